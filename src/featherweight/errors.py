@@ -1,0 +1,23 @@
+"""The errors that a user can meet. Each message is one line: what was got, what was wanted, what to do."""
+
+__all__ = ["FeatherweightError", "FileProblem", "InputError", "LessonError", "MissingTool"]
+
+
+class FeatherweightError(Exception):
+    """Base of every error that featherweight raises on purpose."""
+
+
+class FileProblem(FeatherweightError):
+    """A file that is missing, damaged, foreign or cannot be written."""
+
+
+class InputError(FeatherweightError, ValueError):
+    """An argument that cannot be used."""
+
+
+class LessonError(FeatherweightError):
+    """A lesson source that breaks a rule of the book."""
+
+
+class MissingTool(FeatherweightError):
+    """A program or package that is needed here and not installed."""
