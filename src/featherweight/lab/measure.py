@@ -1,0 +1,108 @@
+"""What a network costs and how well it does: bytes, parameters, nonzeros, MACs, milliseconds, memory, errors.
+
+Nothing here is an estimate from a formula: bytes are those of a file, times those of a clock, memory that of the
+allocator. MACs alone are counted from shapes, and count multiplications by zero like any others.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.profiler import ProfilerActivity, profile
+from torch.utils.flop_counter import FlopCounterMode
+
+from featherweight.lab.statistics import Interval
+
+__all__ = ["bytes_on_disk", "correct", "errors", "latency", "macs", "nonzeros", "parameters", "peak_memory"]
+
+
+def parameters(network: nn.Module) -> int:
+    """Number of trainable numbers, zeros included; a tensor that is used twice counts once."""
+    return sum(p.numel() for p in network.parameters())
+
+
+def nonzeros(network: nn.Module) -> int:
+    """Number of trainable numbers that are not exactly zero."""
+    return sum(int(torch.count_nonzero(p)) for p in network.parameters())
+
+
+def bytes_on_disk(network: nn.Module | Mapping[str, Tensor], packed: bool = False) -> int:
+    """Bytes of the file that `torch.save` writes for the weights; with `packed`, of that file after gzip -9."""
+    state = network.state_dict() if isinstance(network, nn.Module) else network
+    file = io.BytesIO()
+    torch.save({name: tensor.detach().cpu().clone() for name, tensor in state.items()}, file)
+    return len(gzip.compress(file.getvalue(), 9)) if packed else len(file.getvalue())
+
+
+@torch.no_grad()
+def macs(network: nn.Module, inputs: Tensor) -> int:
+    """Multiply–accumulate operations per example of `inputs`, (n, …), in matrix products and convolutions."""
+    with FlopCounterMode(display=False) as counter:
+        network(inputs)
+    return counter.get_total_flops() // (2 * len(inputs))
+
+
+@torch.no_grad()
+def latency(function: Callable[[], object], repeats: int = 100, warmup: int = 10) -> Interval:
+    """Milliseconds of one call: median, and the 10th to 90th percentile of `repeats` calls after `warmup` more.
+
+    The spread is the machine's, not a confidence interval. Waits for the GPU where there is one. Without gradients.
+    """
+    times = []
+    for _ in range(warmup + repeats):
+        _wait()
+        started = time.perf_counter()
+        function()
+        _wait()
+        times.append(1000 * (time.perf_counter() - started))
+    low, middle, high = torch.tensor(times[warmup:]).quantile(torch.tensor([0.1, 0.5, 0.9])).tolist()
+    return Interval(middle, low, high)
+
+
+def peak_memory(function: Callable[[], object]) -> int:
+    """Most bytes that torch held at one time during one call, beyond those it held before it.
+
+    Follows every allocation, on the CPU and on a GPU; the interpreter's and numpy's own memory are not in it.
+    """
+    os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # else the profiler writes its start and stop to the screen
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as recorded:
+        function()
+        _wait()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trace.json"
+        recorded.export_chrome_trace(str(path))
+        events = json.loads(path.read_text(encoding="utf-8"))["traceEvents"]
+    held = peak = 0
+    for event in sorted((e for e in events if e["name"] == "[memory]"), key=lambda e: (e["ts"], e["args"]["Ev Idx"])):
+        held += event["args"]["Bytes"]
+        peak = max(peak, held)
+    return peak
+
+
+@torch.no_grad()
+def correct(network: nn.Module, inputs: Tensor, labels: Tensor) -> Tensor:
+    """(n,) bool on the CPU: which examples the network gets right, in evaluation mode."""
+    was_training = network.training
+    network.eval()
+    right = network(inputs).argmax(1) == labels
+    network.train(was_training)
+    return right.cpu()
+
+
+def errors(network: nn.Module, inputs: Tensor, labels: Tensor) -> int:
+    """Number of examples that the network gets wrong."""
+    return int((~correct(network, inputs, labels)).sum())
+
+
+def _wait() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
