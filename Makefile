@@ -43,8 +43,8 @@ lessons: .venv/set-up-test
 	FEATHERWEIGHT_STRICT=1 $(NBVAL) solutions
 
 gpu: .venv/set-up-test
-	$(BIN)/featherweight doctor --require-gpu
-	FEATHERWEIGHT_DEVICE=cuda REQUIRE_GPU=1 $(MAKE) lessons
+	REQUIRE_GPU=1 $(BIN)/featherweight doctor
+	FEATHERWEIGHT_DEVICE=cuda $(MAKE) lessons
 
 build: .venv/set-up-test
 	$(BIN)/featherweight build

@@ -1,4 +1,4 @@
-"""For every test, and every process it starts: no network, one thread, no progress file; browser tests need a browser."""
+"""For every test and every process it starts: no network, one thread, no progress file."""
 
 import os
 import shutil

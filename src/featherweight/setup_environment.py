@@ -3,7 +3,8 @@
     python3 -I src/featherweight/setup_environment.py lab     the package and what it needs
     python3 -I src/featherweight/setup_environment.py test    the tools of the tests as well
 
-TORCH=cuda takes the torch that pip would take by itself; otherwise a Linux machine without an NVIDIA GPU gets the CPU build.
+TORCH=cuda takes the torch that pip would take by itself; otherwise Linux without an NVIDIA GPU gets the CPU build.
+CONSTRAINTS= (empty) takes today's versions instead of those that constraints.txt pins.
 An unfinished set-up (a file `.venv/unfinished` is left) starts afresh the next time.
 """
 
@@ -27,7 +28,7 @@ def refusal(version):
     if tuple(version) >= OLDEST:
         return None
     got, wanted = (".".join(map(str, numbers)) for numbers in (version, OLDEST))
-    return f"This is Python {got}; featherweight needs {wanted} or newer: install one and run `make lab PYTHON=python{wanted}`."
+    return f"Python {got} is too old; {wanted} or newer is wanted: install it and run `make lab PYTHON=python{wanted}`."
 
 
 def answers(address, seconds):
@@ -73,7 +74,7 @@ def version_of(python):
 
 
 def prepare(folder):
-    """Leave a working, possibly empty, environment in `folder`, marked unfinished. Raises SystemExit for an old Python."""
+    """Leave an environment with a working pip in `folder`, marked unfinished. Raises SystemExit for an old Python."""
     unfinished = folder / "unfinished"
     version = None if unfinished.exists() else version_of(python_in(folder))
     if version and refusal(version):
@@ -94,7 +95,8 @@ def build_environment(root, purpose):
     python = str(python_in(root / ".venv"))
     index = extra_index(os.environ.get("TORCH", ""), sys.platform, has_nvidia_gpu())
     print(f"Installing featherweight for `make {purpose}` (a few minutes the first time) ...", flush=True)
-    options = ["--quiet", "--disable-pip-version-check", "--constraint", "constraints.txt", *index]
+    pins = os.environ.get("CONSTRAINTS", "constraints.txt")
+    options = ["-qq", "--disable-pip-version-check", *(["--constraint", pins] if pins else []), *index]
     subprocess.run([python, "-m", "pip", "install", *options, "--editable", WANTED[purpose]], check=True, cwd=root)
     report = "import torch; print('torch', torch.__version__, '(CUDA build)' if torch.version.cuda else '(CPU build)')"
     subprocess.run([python, "-c", report], check=True)
@@ -112,7 +114,9 @@ def main(arguments):
     try:
         build_environment(Path(__file__).resolve().parents[2], arguments[0])
     except subprocess.CalledProcessError as problem:
-        print(f"The set-up stopped: `{' '.join(problem.cmd[1:4])}` failed (see above). Run make again.", file=sys.stderr)
+        print(
+            f"The set-up stopped: `{' '.join(problem.cmd[1:4])}` failed (see above). Run make again.", file=sys.stderr
+        )
         return 1
     except KeyboardInterrupt:
         print("The set-up was interrupted; the next `make` starts afresh.", file=sys.stderr)

@@ -32,7 +32,7 @@ def refuse_the_network(event: str, arguments: tuple) -> None:
     else:
         return
     if not is_local(host):
-        raise ConnectionRefusedError(f"{event} to {host!r}: tests and lessons run without a network; use loopback or packaged data")
+        raise ConnectionRefusedError(f"{event} to {host!r}: tests and lessons run offline; use packaged data")
 
 
 sys.addaudithook(refuse_the_network)

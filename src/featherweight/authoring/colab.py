@@ -1,0 +1,20 @@
+"""The first code cell of every workbook: on Colab it installs the release and turns on widgets; elsewhere, nothing.
+
+Colab brings torch, NumPy and the rest: the release comes without its dependencies, and beside it only what is missing.
+"""
+
+__all__ = ["COLAB_CELL"]
+
+COLAB_CELL = """\
+import importlib.util
+import subprocess
+import sys
+
+if "google.colab" in sys.modules:
+    from google.colab import output
+
+    release = "https://github.com/featherweight-workbook/featherweight/archive/refs/tags/v0.1.0.zip"
+    missing = [name for name in ("anywidget", "jupytext", "mlxtend", "psygnal") if not importlib.util.find_spec(name)]
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", release, *missing], check=True)
+    output.enable_custom_widget_manager()
+"""

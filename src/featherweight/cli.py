@@ -1,0 +1,118 @@
+"""The command `featherweight`. Every command imports what it needs when it runs, so that --help answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from featherweight.errors import FeatherweightError
+
+__all__ = ["app", "main"]
+
+# A wrong flag, value or command. Typer brings its own copy of click, older ones the real one: this finds either.
+UsageError = typer.BadParameter.__base__
+
+app = typer.Typer(
+    help="An interactive workbook on optimizing and compressing neural networks.",
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path, typer.Option("--dir", help="Where the notebooks are.")] = Path("notebooks"),
+    port: Annotated[int | None, typer.Option(help="The port to serve on; without it, the first free one.")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+) -> None:
+    """Open the lessons in JupyterLab."""
+    from featherweight.server.launch import launch
+
+    launch(folder, port, browser)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine lacks, with the cure."""
+    from featherweight.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        typer.echo(finding.line())
+    if any(finding.blocks for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def progress() -> None:
+    """Show what is done, and every prediction."""
+    from featherweight.exercises import progress as ledger
+
+    typer.echo(ledger.progress())
+
+
+@app.command()
+def resume(file: Annotated[Path, typer.Argument(help="A workbook from another day, machine or release.")]) -> None:
+    """Move the answers of a workbook into today's workbook."""
+    from featherweight.exercises.workbook import resume as take_in
+
+    typer.echo(take_in(file))
+
+
+@app.command()
+def submit() -> None:
+    """Make the one file to hand in."""
+    from featherweight.exercises.workbook import submit as hand_in
+
+    typer.echo(hand_in())
+
+
+@app.command()
+def build(
+    lesson: Annotated[int | None, typer.Argument(help="One lesson's number; without it, all.", metavar="NN")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail where a file is not what build would write.")
+    ] = False,
+    nbgrader: Annotated[Path | None, typer.Option(help="Write a course tree for nbgrader into this folder.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")] = False,
+) -> None:
+    """Write the notebooks from solutions/ and src/."""
+    from featherweight.authoring.build import build as write
+
+    for line in write(lesson, check=check, nbgrader=nbgrader, force=force):
+        typer.echo(line)
+
+
+@app.command()
+def bench() -> None:
+    """Measure lessons, checks and widgets."""
+    from featherweight.bench.report import report
+
+    typer.echo(report(Path("build")))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. A wrong flag and every FeatherweightError become one line on stderr and exit status 2."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        return app(arguments or ["--help"], standalone_mode=False) or 0
+    except UsageError as problem:
+        complaint = f"{problem.format_message().rstrip('.')}. See {_command(problem)} --help"
+    except FeatherweightError as problem:
+        complaint = str(problem)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    print("featherweight:", " ".join(complaint.split()), file=sys.stderr)
+    return 2
+
+
+def _command(problem: Exception) -> str:
+    context = getattr(problem, "ctx", None)
+    return context.command_path if context else "featherweight"
