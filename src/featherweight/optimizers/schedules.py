@@ -62,7 +62,7 @@ def one_cycle_rate(step: int, peak_rate: float, total_steps: int, rising: float 
     first, last = start * peak_rate, 1e-4 * start * peak_rate
     turn = rising * total_steps - 1
     if step - 1 <= turn:
-        low, high, done = first, peak_rate, (step - 1) / turn
+        begin, end, done = first, peak_rate, (step - 1) / turn
     else:
-        low, high, done = peak_rate, last, (step - 1 - turn) / (total_steps - 1 - turn)
-    return high + (low - high) * (1 + math.cos(math.pi * done)) / 2
+        begin, end, done = peak_rate, last, (step - 1 - turn) / (total_steps - 1 - turn)
+    return end + (begin - end) * (1 + math.cos(math.pi * done)) / 2

@@ -1,0 +1,149 @@
+"""From a function to what can be said about it: outcomes case by case, the first difference, the misconception."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from featherweight.exercises.compare import Difference
+from featherweight.exercises.exercise import Exercise, Misconception
+from featherweight.exercises.limits import OutOfTime, run_within
+
+__all__ = ["Failure", "Outcome", "STAND_INS_CALLED", "copied", "diagnose", "first_failure", "outcome", "outcomes"]
+
+STAND_INS_CALLED: ContextVar[set | None] = ContextVar("stand_ins_called", default=None)
+"""Names of the stand-ins called while an answer runs; None outside a check."""
+
+ENGINE = str(Path(__file__).parent)
+ENOUGH = 0.75
+"""Share of the wrong cases that a misconception must explain to be named although others remain."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one case gave: an answer, or an exception with the learner's own line; and the inputs that were changed."""
+
+    answer: object = None
+    error: BaseException | None = None
+    line: str = ""
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first case that failed: its number from 1, its inputs, and either a difference or an outcome with an error."""
+
+    case: int
+    inputs: Mapping
+    outcome: Outcome
+    expected: object
+    difference: Difference | None = field(default=None)
+
+
+def copied(value):
+    """A deep copy of plain inputs: tensors cloned, lists and tuples rebuilt."""
+    if isinstance(value, Tensor):
+        return value.clone()
+    if isinstance(value, list | tuple):
+        return type(value)(copied(part) for part in value)
+    return value
+
+
+def outcomes(exercise: Exercise, function: Callable, cases, seconds: float) -> list[Outcome]:
+    """Run every case within `seconds` in all. Raises OutOfTime; any other exception is an outcome."""
+    deadline = monotonic() + seconds
+    return [outcome(exercise, function, inputs, max(deadline - monotonic(), 0.01)) for inputs in cases]
+
+
+def outcome(exercise: Exercise, function: Callable, inputs: Mapping, seconds: float) -> Outcome:
+    """Run one case on a copy of its inputs."""
+    handed = {name: copied(value) for name, value in inputs.items()}
+    try:
+        answer = run_within(seconds, exercise.probe, function, **handed)
+        answer = _settled(answer)
+    except (Exception, SystemExit) as error:
+        return Outcome(error=error, line=_own_line(error))
+    changed = tuple(name for name, value in inputs.items() if not _equal(value, handed[name]))
+    return Outcome(answer=answer, changed=changed)
+
+
+def _settled(answer):
+    """The answer's value now, so that a later change of a shared tensor cannot reach it."""
+    if isinstance(answer, Tensor):
+        return answer.detach().clone()
+    if isinstance(answer, np.ndarray):
+        return answer.copy()
+    if type(answer) in (list, tuple):
+        return type(answer)(_settled(part) for part in answer)
+    return answer
+
+
+def _equal(one, other) -> bool:
+    if isinstance(one, Tensor):
+        return isinstance(other, Tensor) and one.shape == other.shape and bool(torch.equal(one, other))
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return one == other
+
+
+def _own_line(error: BaseException) -> str:
+    """Where the learner's code raised: "line 4: x = y"; empty if the call itself did not fit."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(ENGINE)]
+    own = [f for f in frames if "site-packages" not in f.filename] or frames
+    return f"line {own[-1].lineno}: {own[-1].line}" if own and own[-1].line else ""
+
+
+def first_failure(exercise: Exercise, cases, found: list[Outcome], expected: list) -> Failure | None:
+    """The first case whose outcome is not the expected answer."""
+    for number, (inputs, mine, right) in enumerate(zip(cases, found, expected, strict=True), start=1):
+        difference = _case_difference(exercise, inputs, mine, right)
+        if mine.error is not None or difference is not None:
+            return Failure(number, inputs, mine, right, difference)
+    return None
+
+
+def _case_difference(exercise, inputs, mine: Outcome, right) -> Difference | None:
+    if mine.error is not None:
+        return None
+    difference = exercise.compare.difference(mine.answer, right, inputs)
+    if difference is None and exercise.forbids_in_place and mine.changed:
+        return Difference("values", "", f"changes its input {mine.changed[0]}", "an input left as it was")
+    return difference
+
+
+def diagnose(exercise: Exercise, cases, found: list[Outcome], expected: list, seconds: float) -> Misconception | None:
+    """The misconception with the same outcomes; failing that, the one that explains most of the wrong cases."""
+    wrong = [i for i, pair in enumerate(zip(cases, found, expected, strict=True)) if _wrong(exercise, *pair)]
+    best, most = None, 0.0
+    for misconception in exercise.misconceptions:
+        try:
+            theirs = outcomes(exercise, misconception.wrong, cases, seconds)
+        except OutOfTime:
+            continue
+        alike = [_alike(exercise, mine, other) for mine, other in zip(found, theirs, strict=True)]
+        if all(alike):
+            return misconception
+        share = sum(alike[i] for i in wrong) / len(wrong)
+        if share > most:
+            best, most = misconception, share
+    return best if most >= ENOUGH and len(wrong) > 1 else None
+
+
+def _wrong(exercise: Exercise, inputs, mine: Outcome, right) -> bool:
+    return mine.error is not None or _case_difference(exercise, inputs, mine, right) is not None
+
+
+def _alike(exercise: Exercise, mine: Outcome, other: Outcome) -> bool:
+    if mine.error is not None or other.error is not None:
+        return type(mine.error) is type(other.error)
+    if exercise.forbids_in_place and bool(mine.changed) != bool(other.changed):
+        return False
+    return exercise.compare.same(mine.answer, other.answer)

@@ -1,0 +1,96 @@
+"""The text of functions: sliced from the file where a technique is written, stubbed, and compared as syntax trees."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from featherweight.errors import LessonError
+from featherweight.exercises.exercise import Exercise
+
+__all__ = ["STUB_LINE", "function_source", "is_untouched", "learner_source", "normalized", "stub_source"]
+
+STUB_LINE = 'raise NotImplementedError("your turn")'
+
+
+@cache
+def function_source(function: Callable, name: str | None = None) -> str:
+    """The text of a module-level function, sliced from its file; renamed to `name` if given. Ends without newline."""
+    path = Path(inspect.getsourcefile(function))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for node in ast.parse("\n".join(lines)).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function.__name__:
+            text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            return text.replace(f"def {node.name}(", f"def {name or node.name}(", 1)
+    raise LessonError(f"{function.__qualname__} is not a function at the top level of {path.name}: move it there.")
+
+
+@cache
+def stub_source(exercise: Exercise) -> str:
+    """What the learner starts from: the signature and docstring of the reference, and no answer.
+
+    A bug hunt starts from the handed-over function instead, renamed, with the reference's docstring.
+    """
+    head, _ = _split(function_source(exercise.reference, exercise.name))
+    if exercise.starts_from is None:
+        return f"{head}\n    {STUB_LINE}"
+    _, body = _split(function_source(exercise.starts_from))
+    return f"{head}\n{body}"
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Signature with docstring, and the rest, of a function's text."""
+    node = ast.parse(text).body[0]
+    lines = text.splitlines()
+    first = node.body[0]
+    documented = ast.get_docstring(node) is not None
+    end = first.end_lineno if documented else first.lineno - 1
+    return "\n".join(lines[:end]), "\n".join(lines[end:])
+
+
+def learner_source(function: Callable) -> str | None:
+    """The text of a function typed into a cell or file, or None where Python did not keep it."""
+    try:
+        linecache.checkcache()
+        return textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
+    except (OSError, TypeError, ValueError, IndentationError):
+        return None
+
+
+def normalized(text: str) -> str | None:
+    """A function's arguments and body as a syntax tree, without name, docstring, comments and annotations."""
+    try:
+        node = ast.parse(text).body[0]
+    except (SyntaxError, ValueError, IndexError):
+        return None
+    if not isinstance(node, ast.FunctionDef):
+        return None
+    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+    names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]]
+    return "\n".join([*names, *(ast.dump(statement) for statement in body)])
+
+
+def is_untouched(text: str | None, exercise: Exercise) -> bool:
+    """Whether a function's text is still the stub: the same tree, or a body that only raises, passes or is `...`."""
+    tree = normalized(text) if text else None
+    if tree is None:
+        return False
+    if tree == normalized(stub_source(exercise)):
+        return True
+    node = ast.parse(text).body[0]
+    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+    return all(_does_nothing(statement) for statement in body)
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Raise) and statement.exc is not None:
+        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )
