@@ -1,0 +1,84 @@
+"""One method = one colour + one dash + one marker, through the whole book; figures and widgets read this table.
+
+Colours: Okabe & Ito, "Color Universal Design", 2008 (without the yellow, which is unreadable on white).
+A colour returns with another dash and marker, and never twice in one lesson. Surfaces use the colour map `SURFACE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from featherweight.errors import InputError
+
+__all__ = ["DASHES", "GHOST", "INK", "METHODS", "PAPER", "SURFACE", "Style", "plot_options", "style"]
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"
+
+INK, PAPER = "#262626", "#ffffff"  # text and its background: contrast 15 : 1
+GHOST = "#8c8c8c"
+SURFACE = "cividis"
+
+# On and off lengths in CSS pixels.
+DASHES = {"solid": (), "dashed": (6, 3), "dotted": (1.5, 2.5), "dashdot": (7, 2.5, 1.5, 2.5), "long": (11, 4)}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one method looks everywhere. colour: #rrggbb; dash: a name in DASHES; marker: matplotlib's letter."""
+
+    colour: str
+    dash: str
+    marker: str
+
+
+METHODS = {
+    # who computed it
+    "ours": Style(BLUE, "solid", "o"),
+    "yours": Style(VERMILION, "dashed", "^"),
+    # optimizers
+    "gradient descent": Style(BLUE, "solid", "o"),
+    "sgd": Style(SKY, "solid", "s"),
+    "momentum": Style(ORANGE, "solid", "D"),
+    "nesterov": Style(ORANGE, "dashed", "v"),
+    "adagrad": Style(PURPLE, "solid", "v"),
+    "rmsprop": Style(PURPLE, "dashed", "s"),
+    "adam": Style(VERMILION, "solid", "^"),
+    "adamw": Style(VERMILION, "dashdot", "x"),
+    "amsgrad": Style(VERMILION, "dotted", "D"),
+    "muon": Style(GREEN, "solid", "D"),
+    "lion": Style(GREEN, "dashed", "^"),
+    "schedule-free": Style(SKY, "dashdot", "v"),
+    "sam": Style(BLACK, "dashdot", "s"),
+    # schedules
+    "constant": Style(BLACK, "solid", "o"),
+    "step": Style(PURPLE, "dashdot", "s"),
+    "exponential": Style(ORANGE, "long", "^"),
+    "cosine": Style(BLUE, "dashed", "v"),
+    "one-cycle": Style(GREEN, "dotted", "D"),
+    # pruning
+    "dense": Style(BLACK, "solid", "o"),
+    "one-shot": Style(VERMILION, "dotted", "v"),
+    "retrained": Style(BLUE, "long", "o"),
+    "gradual": Style(GREEN, "dashdot", "D"),
+    "random": Style(PURPLE, "dotted", "x"),
+    # limits and targets
+    "limit": Style(INK, "dashed", "x"),
+}
+
+
+def style(method: str) -> Style:
+    """The style of a method. Raises InputError for a name that the book does not know."""
+    if method not in METHODS:
+        raise InputError(
+            f"No style for {method!r}; wanted one of {', '.join(sorted(METHODS))}: add it to lab/palette.py."
+        )
+    return METHODS[method]
+
+
+def plot_options(method: str, width: float = 1.5) -> dict:
+    """Keyword arguments for matplotlib's `plot`: colour, dash, marker and line width in points."""
+    look = style(method)
+    lengths = tuple(length / width for length in DASHES[look.dash])  # matplotlib scales dashes by the line width
+    dash = (0, lengths) if lengths else "solid"
+    return {"color": look.colour, "linestyle": dash, "marker": look.marker, "linewidth": width, "markersize": 4}

@@ -1,0 +1,54 @@
+"""A card as one piece of HTML that lives without kernel, server or network: script, style, table and picture inside."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from pathlib import Path
+
+__all__ = ["MODULE", "STYLE", "snippet"]
+
+MODULE = Path(__file__).with_name("card.js")
+STYLE = Path(__file__).with_name("card.css")
+
+PAGE = """<div class="fw-embed"><img alt="{alt}" src="data:image/png;base64,{picture}" width="{width}"></div>
+<style>{style}</style>
+<script>(() => {{
+{module}
+const root = document.currentScript.parentElement.querySelector(".fw-embed:not([data-live])");
+root.dataset.live = "yes";
+const state = {state};
+for (const name of {binary}) {{
+  const bytes = Uint8Array.from(atob(state[name]), (letter) => letter.charCodeAt(0));
+  state[name] = new DataView(bytes.buffer);
+}}
+root.replaceChildren();
+render({{ model: {{
+  get: (name) => state[name],
+  set: (name, value) => {{ state[name] = value; }},
+  on() {{}}, off() {{}}, send() {{}}, save_changes() {{}},
+}}, el: root }});
+}})();</script>"""
+
+
+def snippet(state: dict, picture: bytes, alt: str, width: int) -> str:
+    """HTML that shows `picture` at once and becomes the live card where scripts run.
+
+    state: what the module reads from its model; values of type bytes travel as base64.
+    """
+    binary = [name for name, value in state.items() if isinstance(value, bytes)]
+    plain = {name: _text(value) if name in binary else value for name, value in state.items()}
+    return PAGE.format(
+        alt=html.escape(alt, quote=True),
+        picture=_text(picture),
+        width=width,
+        style=STYLE.read_text(encoding="utf-8"),
+        module=MODULE.read_text(encoding="utf-8").replace("export default { render };", ""),
+        state=json.dumps(plain, ensure_ascii=False).replace("</", "<\\/"),
+        binary=json.dumps(binary),
+    )
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

@@ -1,0 +1,50 @@
+"""What one state of a widget shows: lines and marks in data coordinates, and one line of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Frame", "Line", "Mark"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series on a panel.
+
+    panel: a name that the scene gave. x, y: arrays of one length, in data units; a value that is not finite breaks the
+    line. method: whose colour, dash and marker (`lab.palette`). colour: in place of the method's. width: CSS pixels.
+    markers: how many points between two markers; 0 draws none. filled: fill down to the bottom of the panel.
+    ghost: leave a grey copy behind when a control moves.
+    """
+
+    panel: str
+    x: np.ndarray
+    y: np.ndarray
+    method: str = "ours"
+    colour: str = ""
+    width: float = 2.0
+    markers: int = 0
+    filled: bool = False
+    ghost: bool = True
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One point with a label, in data units; it stays inside its panel. An empty text leaves the marker only."""
+
+    panel: str
+    x: float
+    y: float
+    text: str = ""
+    method: str = "limit"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything that moves. summary: one sentence with the numbers, for readers who cannot see the picture."""
+
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
+    summary: str

@@ -1,0 +1,88 @@
+"""Frames as the browser reads them: one block of int16 pixel coordinates and an index into it.
+
+A line that many frames share is stored once. Coordinates are eighths of a CSS pixel from the top left;
+the pair (PEN_UP, PEN_UP) breaks a line. Points closer than half a pixel to the one before are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from featherweight.errors import InputError
+from featherweight.widgets.frame import Frame, Line
+from featherweight.widgets.stage import Stage
+
+__all__ = ["MOST_BYTES", "Table", "encode"]
+
+EIGHTHS = 8
+PEN_UP = -32768
+FARTHEST = 32000  # four thousand pixels away from the stage
+MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """points: int16, little-endian, x and y in turn. index: plain lists for JSON, see `encode`."""
+
+    points: bytes
+    index: dict
+
+
+def encode(frames: Iterable[Frame], stage: Stage) -> Table:
+    """All frames, in order, as a table.
+
+    The index holds `lines`: [panel, method, colour, width, markers, filled, ghost, first point, number of points]
+    and `frames`: [numbers of lines, marks [x, y, text, leftwards, method], summary].
+    Raises InputError above MOST_BYTES.
+    """
+    pool: dict[tuple, int] = {}
+    blocks: list[np.ndarray] = []
+    rows, used = [], 0
+    for frame in frames:
+        numbers = []
+        for line in frame.lines:
+            points = _thin(_eighths(stage.pixels(line.panel, line.x, line.y)), line.markers)
+            key = (*_look(line), points.tobytes())
+            if key not in pool:
+                pool[key] = len(pool)
+                blocks.append(points)
+            numbers.append(pool[key])
+        marks = [[*stage.anchor(mark), mark.text, mark.method] for mark in frame.marks]
+        rows.append([numbers, [[round(x, 1), round(y, 1), *rest] for x, y, *rest in marks], frame.summary])
+    lines = []
+    for (*look, _), points in zip(pool, blocks, strict=True):
+        lines.append([*look, used, len(points)])
+        used += len(points)
+    table = Table(b"".join(points.tobytes() for points in blocks), {"lines": lines, "frames": rows})
+    if len(table.points) > MOST_BYTES:
+        raise InputError(
+            f"The table has {len(table.points):,} bytes; wanted at most {MOST_BYTES:,}: use fewer values or points."
+        )
+    return table
+
+
+def _look(line: Line) -> tuple:
+    return (line.panel, line.method, line.colour, line.width, line.markers, line.filled, line.ghost)
+
+
+def _eighths(pixels: np.ndarray) -> np.ndarray:
+    """CSS pixels of shape (n, 2) to int16 eighths; anything not finite lifts the pen."""
+    broken = ~np.isfinite(pixels).all(axis=1)
+    scaled = np.clip(np.round(np.nan_to_num(pixels) * EIGHTHS), -FARTHEST, FARTHEST)
+    scaled[broken] = PEN_UP
+    return scaled.astype("<i2")
+
+
+def _thin(points: np.ndarray, markers: int) -> np.ndarray:
+    """Drop points nearer than half a pixel to the last one kept; lines with spaced markers keep all."""
+    if markers > 1 or len(points) < 3:
+        return points
+    kept = [0]
+    for number in range(1, len(points) - 1):
+        step = points[number].astype(int) - points[kept[-1]].astype(int)
+        if (step**2).sum() >= (EIGHTHS / 2) ** 2:
+            kept.append(number)
+    return points[[*kept, len(points) - 1]]
