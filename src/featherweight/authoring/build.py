@@ -1,0 +1,170 @@
+"""Build: lesson sources → solved notebooks, workbooks and their twins; or only say what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import nbformat
+from nbformat import v4
+
+from featherweight.authoring import execute, files, leaks, lesson, notebook, rules
+from featherweight.authoring.lesson import Lesson
+from featherweight.errors import FileProblem, InputError, LessonError
+from featherweight.exercises import catalogue
+from featherweight.exercises.exercise import Exercise
+
+__all__ = ["build", "build_check", "find_root", "load", "targets"]
+
+READABLE = {".ipynb", ".json", ".md", ".py", ".txt"}
+
+
+def build(
+    lessons: Sequence[str] = (),
+    *,
+    root: Path | None = None,
+    force: bool = False,
+    exercises: Sequence[Exercise] | None = None,
+    report: Callable[[str], None] = lambda line: None,
+) -> list[Path]:
+    """Make the notebooks of `lessons` (numbers or names; all by default) and return the files written.
+
+    force: overwrite a generated file that someone has edited. report: is called with one line per lesson.
+    Raises LessonError for a lesson that breaks a rule, leaks or does not run, and FileProblem for a workbook that
+    was edited since it was generated. Nothing is written unless every lesson asked for is right.
+    """
+    root, exercises = root or find_root(), _all(exercises)
+    chosen = load(root, lessons)
+    for one in chosen:
+        _raise_first(rules.problems(one, exercises))
+    if not force:
+        _refuse_to_overwrite(root, chosen, exercises)
+    made: dict[str, bytes] = {}
+    for one in chosen:
+        report(f"{one.name}: running …")
+        plain = notebook.solved(one, exercises)
+        made |= targets(one, exercises, execute.run(one.name, plain, root / "solutions"))
+    _raise_first([line for name, content in made.items() for line in _leaks(name, content, exercises)])
+    manifest = {name: mark for name, mark in files.read_manifest(root).items() if lessons or name in made}
+    manifest |= {name: files.fingerprint(name, content) for name, content in made.items()}
+    files.write_all(root, made | {files.MANIFEST: files.manifest_bytes(manifest)})
+    return [root / name for name in made]
+
+
+def build_check(
+    lessons: Sequence[str] = (), *, root: Path | None = None, exercises: Sequence[Exercise] | None = None
+) -> list[str]:
+    """Everything that is not as `build` would leave it, one line each; empty: all is right. Executes nothing.
+
+    Looks for broken rules, differing bytes, missing outputs, and solution text in any file under notebooks/.
+    """
+    root, exercises = root or find_root(), _all(exercises)
+    chosen = load(root, lessons)
+    problems = []
+    for one in chosen:
+        broken = rules.problems(one, exercises)
+        problems += broken or list(_differences(root, one, exercises))
+    if not lessons:
+        problems += _strays(root, [one.name for one in chosen], exercises)
+    for path in sorted((root / "notebooks").rglob("*")):
+        if path.suffix in READABLE and path.is_file() and ".ipynb_checkpoints" not in path.parts:
+            problems += _leaks(path.relative_to(root).as_posix(), path.read_bytes(), exercises)
+    return problems
+
+
+def targets(one: Lesson, exercises: Sequence[Exercise], outputs: dict[str, list]) -> dict[str, bytes]:
+    """The three files of a lesson (name from root → content); `outputs` are the solved notebook's."""
+    solved = notebook.notebook_bytes(notebook.with_outputs(notebook.solved(one, exercises), outputs))
+    workbook = notebook.notebook_bytes(notebook.learner(one, exercises))
+    return {
+        f"solutions/{one.name}.ipynb": solved,
+        f"notebooks/{one.name}.ipynb": workbook,
+        f"notebooks/{one.name}.py": notebook.twin(workbook),
+    }
+
+
+def load(root: Path, lessons: Sequence[str] = ()) -> list[Lesson]:
+    """Read the lessons asked for: "01", "1" or "01_gradient_descent"; all if none is named. InputError if unknown."""
+    paths = lesson.find(root / "solutions")
+    if not lessons:
+        return [lesson.read(path) for path in paths]
+    chosen = []
+    for wanted in lessons:
+        name = wanted.zfill(2) if wanted.isdecimal() else Path(wanted).stem
+        matching = [path for path in paths if name in (path.stem, path.stem[:2])]
+        if not matching:
+            known = ", ".join(path.stem[:2] for path in paths)
+            raise InputError(f"There is no lesson {wanted!r}; wanted one of {known}, or a lesson's file name.")
+        chosen += [lesson.read(path) for path in matching]
+    return chosen
+
+
+def find_root() -> Path:
+    """The project's root: the working folder or the nearest above it that holds lesson sources."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if lesson.find(folder / "solutions") and (folder / "pyproject.toml").exists():
+            return folder
+    raise FileProblem(
+        "There is no solutions/ folder with lesson sources here or above; build in a clone of the project."
+    )
+
+
+def _all(exercises: Sequence[Exercise] | None) -> Sequence[Exercise]:
+    return catalogue() if exercises is None else exercises
+
+
+def _raise_first(problems: list[str]) -> None:
+    if problems:
+        more = f" (and {len(problems) - 1} more: `featherweight build --check`)" if problems[1:] else ""
+        raise LessonError(problems[0] + more)
+
+
+def _refuse_to_overwrite(root: Path, chosen: Sequence[Lesson], exercises: Sequence[Exercise]) -> None:
+    found = [name for one in chosen for name in files.edited(root, targets(one, exercises, {}))]
+    if found:
+        raise FileProblem(
+            f"{', '.join(found)} was edited since it was generated; nothing was written. Save your work under another name "
+            "(`featherweight resume` moves answers into a fresh workbook), or overwrite it with --force."
+        )
+
+
+def _leaks(name: str, content: bytes, exercises: Sequence[Exercise]) -> list[str]:
+    if not name.startswith("notebooks/"):
+        return []
+    return leaks.leaks(name, content.decode("utf-8", errors="replace"), exercises)
+
+
+def _differences(root: Path, one: Lesson, exercises: Sequence[Exercise]) -> Iterator[str]:
+    solved = root / f"solutions/{one.name}.ipynb"
+    try:
+        stored = v4.reads(solved.read_text(encoding="utf-8"))
+        nbformat.validate(stored)
+        outputs = notebook.stored_outputs(stored)
+    except Exception:  # missing or damaged in any way nbformat can say: the bytes below differ
+        outputs = {}
+    yield from execute.output_problems(one.name, notebook.solved(one, exercises), outputs)
+    manifest = files.read_manifest(root)
+    for name, content in targets(one, exercises, outputs).items():
+        path = root / name
+        if not path.is_file():
+            yield f"{name} is missing; run `featherweight build`."
+        elif path.read_bytes() != content:
+            yield f"{name} differs from what its lesson makes{_first_difference(path, content)}; run `featherweight build`."
+        elif manifest.get(name) != files.fingerprint(name, content):
+            yield f"{files.MANIFEST} does not know today's {name}; run `featherweight build`."
+
+
+def _first_difference(path: Path, content: bytes) -> str:
+    pairs = zip(path.read_bytes().split(b"\n"), content.split(b"\n"), strict=False)
+    line = next((number for number, (got, wanted) in enumerate(pairs, start=1) if got != wanted), None)
+    return f", first in line {line}" if line else " in length"
+
+
+def _strays(root: Path, names: Sequence[str], exercises: Sequence[Exercise]) -> Iterator[str]:
+    for name in files.read_manifest(root):
+        if Path(name).stem not in names:
+            yield f"{name} was generated from a lesson that is gone; delete it and run `featherweight build`."
+    numbers = {int(name[:2]) for name in names}
+    for exercise in exercises:
+        if exercise.lesson not in numbers:
+            yield f"the exercise {exercise.name!r} belongs to lesson {exercise.lesson}, which has no source in solutions/."

@@ -1,0 +1,92 @@
+"""Run a solved notebook in a kernel of its own, and keep what its tagged cells print."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from featherweight.authoring.notebook import OUTPUT_TAG
+from featherweight.errors import LessonError
+
+__all__ = ["CELL_SECONDS", "ENVIRONMENT", "output_problems", "run"]
+
+CELL_SECONDS = 120
+"""Per cell; a whole lesson may compute for 60 s, and a busy machine is slower."""
+ENVIRONMENT = {
+    "FEATHERWEIGHT_DEVICE": "cpu",
+    "FEATHERWEIGHT_PROGRESS": "off",
+    "FEATHERWEIGHT_STRICT": "1",
+    "FEATHERWEIGHT_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""How lessons run when they are built: every check must pass, nothing is recorded, one thread."""
+
+
+def run(name: str, notebook: NotebookNode, folder: Path, seconds: int = CELL_SECONDS) -> dict[str, list]:
+    """Execute a copy of `notebook` in `folder`; return the outputs of its tagged cells by id.
+
+    seconds: the limit for one cell. Raises LessonError that names the lesson, the cell and the error in one line.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbformat import from_dict
+
+    copy = from_dict(notebook)
+    started: list[NotebookNode] = []
+    client = NotebookClient(
+        copy,
+        timeout=seconds,
+        kernel_name="python3",
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_start=lambda cell, cell_index: started.append(cell),
+    )
+    try:
+        client.execute(env={**os.environ, **ENVIRONMENT})
+    except CellExecutionError as problem:
+        raise LessonError(f"{_where(name, started)}: {problem.ename}: {_one_line(problem.evalue)}") from None
+    except CellTimeoutError:
+        raise LessonError(f"{_where(name, started)}: still running after {seconds} s; make it shorter.") from None
+    except DeadKernelError:
+        raise LessonError(f"{_where(name, started)}: the kernel died, out of memory perhaps.") from None
+    found = {
+        cell.id: list(cell.get("outputs", ())) for cell in copy.cells if OUTPUT_TAG in cell.metadata.get("tags", ())
+    }
+    if problems := list(output_problems(name, copy, found)):
+        raise LessonError(problems[0])
+    return found
+
+
+def output_problems(name: str, notebook: NotebookNode, outputs: Mapping[str, list]) -> Iterator[str]:
+    """What is wrong with the outputs of tagged cells: none stored, or something else than printed text."""
+    for cell in notebook.cells:
+        if OUTPUT_TAG not in cell.metadata.get("tags", ()):
+            continue
+        if not outputs.get(cell.id):
+            yield f"{name}, cell {cell.id}: tagged {OUTPUT_TAG} and has no stored output; print something and build."
+        for output in outputs.get(cell.id, ()):
+            if not _is_text(output):
+                kind = output.get("name", output["output_type"])
+                yield f"{name}, cell {cell.id}: tagged {OUTPUT_TAG} and its output is {kind}; wanted printed text only."
+
+
+def _is_text(output: Mapping) -> bool:
+    if output["output_type"] == "stream":
+        return output["name"] == "stdout"
+    return output["output_type"] == "execute_result" and list(output["data"]) == ["text/plain"]
+
+
+def _where(name: str, started: list[NotebookNode]) -> str:
+    if not started:
+        return f"{name}, before the first cell"
+    return f"{name}, cell {started[-1].id} ({started[-1].source.partition(chr(10))[0][:50]!r})"
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"\x1b\[[0-9;]*m", "", text)).strip()[:500]

@@ -1,0 +1,88 @@
+"""Generated files on disk: what was generated last, whether someone has edited it since, and writing all or none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from featherweight.errors import FileProblem
+
+__all__ = ["MANIFEST", "edited", "fingerprint", "manifest_bytes", "read_manifest", "write_all"]
+
+MANIFEST = "notebooks/generated.json"
+"""For each generated file, relative to the project's root, the fingerprint of what was generated last."""
+
+
+def fingerprint(name: str, content: bytes) -> str:
+    """A hash of what a reader of the notebook sees: kinds and sources of its cells, not outputs, counts or metadata.
+
+    A notebook and its Jupytext twin have the same fingerprint; a file that is no notebook has one of its bytes.
+    """
+    import jupytext
+    from nbformat import v4
+
+    try:
+        text = content.decode("utf-8")
+        notebook = v4.reads(text) if name.endswith(".ipynb") else jupytext.reads(text, fmt="py:percent")
+        content = json.dumps([(cell.cell_type, cell.source) for cell in notebook.cells]).encode("utf-8")
+    except Exception:  # whatever a damaged file makes nbformat raise: it is not what was generated
+        content = b"damaged\n" + content
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_manifest(root: Path) -> dict[str, str]:
+    """The manifest of what was generated last; empty where there is none or it is damaged."""
+    try:
+        manifest = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def manifest_bytes(manifest: Mapping[str, str]) -> bytes:
+    """The manifest's file."""
+    return (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode("utf-8")
+
+
+def edited(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Which of `files` (name from root → new content) on disk hold neither that, nor what was generated last."""
+    manifest = read_manifest(root)
+    found = []
+    for name, content in files.items():
+        path = root / name
+        if path.exists():
+            today = fingerprint(name, path.read_bytes())
+            if today not in (manifest.get(name), fingerprint(name, content)):
+                found.append(name)
+    return found
+
+
+def write_all(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write every file beside its place first, then rename them in order: a full disk changes nothing.
+
+    Raises FileProblem when the file system refuses.
+    """
+    waiting: list[tuple[str, Path]] = []
+    try:
+        for name, content in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            waiting.append((temporary, path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.chmod(temporary, 0o644)
+        for temporary, path in waiting:
+            os.replace(temporary, path)
+    except OSError as problem:
+        reason = problem.strerror or problem
+        raise FileProblem(
+            f"Could not write {name} ({reason}); free some space or make it writable, then build again."
+        ) from problem
+    finally:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
