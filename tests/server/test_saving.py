@@ -1,0 +1,51 @@
+"""A saved notebook keeps picture and text, and no handle to a widget that is gone."""
+
+import copy
+
+import pytest
+
+from featherweight.server.saving import VIEW, strip_widget_views
+
+HANDLE = {"model_id": "0123", "version_major": 2, "version_minor": 1}
+STATE = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+
+
+def saved(data, **metadata):
+    """The output data and the notebook metadata that are left after a save."""
+    cell = {"cell_type": "code", "outputs": [{"output_type": "display_data", "data": data, "metadata": {}}]}
+    content = {"cells": [cell, {"cell_type": "markdown", "source": "text"}], "metadata": metadata}
+    model = {"type": "notebook", "content": content}
+    assert strip_widget_views(model, path="a.ipynb", contents_manager=None) is None
+    return content["cells"][0]["outputs"][0]["data"], content["metadata"]
+
+
+def test_card_keeps_picture_and_text():
+    data, _ = saved({VIEW: HANDLE, "image/png": "AAAA", "text/plain": "Ravine. Rate 0.1."})
+    assert data == {"image/png": "AAAA", "text/plain": "Ravine. Rate 0.1."}
+
+
+def test_widget_without_a_picture_is_left_alone():
+    data, _ = saved({VIEW: HANDLE, "text/plain": "IntSlider()"})
+    assert VIEW in data
+
+
+def test_stored_state_goes_and_other_metadata_stay():
+    _, metadata = saved({"text/plain": "1"}, widgets=STATE, kernelspec={"name": "python3"})
+    assert metadata == {"kernelspec": {"name": "python3"}}
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        {"type": "file", "content": "text"},
+        {"type": "notebook", "content": None},
+        {"type": "notebook", "content": {}},
+        {"type": "directory"},
+        {"type": "notebook", "content": {"cells": [{"outputs": [{"output_type": "stream", "text": "x"}]}, {}]}},
+    ],
+    ids=["file", "no content", "no cells", "folder", "stream"],
+)
+def test_other_models_pass_unchanged(model):
+    before = copy.deepcopy(model)
+    strip_widget_views(model)
+    assert model == before
