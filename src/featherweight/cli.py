@@ -56,7 +56,9 @@ def progress() -> None:
 
 
 @app.command()
-def resume(file: Annotated[Path, typer.Argument(help="A workbook from another day, machine or release.")]) -> None:
+def resume(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook from another day or machine.")],
+) -> None:
     """Move the answers of a workbook into today's workbook."""
     from featherweight.exercises.workbook import resume as take_in
 
@@ -99,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command. A wrong flag and every FeatherweightError become one line on stderr and exit status 2."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        return app(arguments or ["--help"], standalone_mode=False) or 0
+        return app(arguments or ["--help"], prog_name="featherweight", standalone_mode=False) or 0
     except UsageError as problem:
         complaint = f"{problem.format_message().rstrip('.')}. See {_command(problem)} --help"
     except FeatherweightError as problem:

@@ -97,7 +97,7 @@ def build_environment(root, purpose):
     print(f"Installing featherweight for `make {purpose}` (a few minutes the first time) ...", flush=True)
     pins = os.environ.get("CONSTRAINTS", "constraints.txt")
     options = ["-qq", "--disable-pip-version-check", *(["--constraint", pins] if pins else []), *index]
-    subprocess.run([python, "-m", "pip", "install", *options, "--editable", WANTED[purpose]], check=True, cwd=root)
+    subprocess.run([python, "-m", "pip", "install", *options, "-e", WANTED[purpose]], check=True, cwd=root)
     report = "import torch; print('torch', torch.__version__, '(CUDA build)' if torch.version.cuda else '(CPU build)')"
     subprocess.run([python, "-c", report], check=True)
     unfinished.unlink()
@@ -114,9 +114,7 @@ def main(arguments):
     try:
         build_environment(Path(__file__).resolve().parents[2], arguments[0])
     except subprocess.CalledProcessError as problem:
-        print(
-            f"The set-up stopped: `{' '.join(problem.cmd[1:4])}` failed (see above). Run make again.", file=sys.stderr
-        )
+        print(f"The set-up stopped at `{' '.join(problem.cmd[1:4])}` (see above). Run make again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("The set-up was interrupted; the next `make` starts afresh.", file=sys.stderr)

@@ -1,0 +1,123 @@
+"""What a visitor and pip see: versions, bounds, links, licence, README and its pictures."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import entry_points, version
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+URL = PROJECT["urls"]["Repository"]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+REQUIREMENTS = [
+    *PROJECT["dependencies"],
+    *(one for extra in PROJECT["optional-dependencies"].values() for one in extra),
+]
+PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+TOP_LEVEL = {
+    *{".ci", ".devcontainer", ".gitattributes", ".github", ".gitignore"},
+    *{"CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "constraints.txt", "pyproject.toml"},
+    *{"binder", "notebooks", "solutions", "src", "tests"},
+}
+LARGEST = 200_000  # bytes
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS)
+def test_pyproject_gives_lower_bounds_only(requirement):
+    assert re.fullmatch(r"[\w-]+>=[\d.]+", requirement)
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS)
+def test_constraints_pin_every_requirement_at_or_above_its_bound(requirement):
+    name, bound = requirement.split(">=")
+    pins = {pin.split("==")[0].lower().replace("_", "-"): pin.split("==")[1] for pin in PINS}
+    numbers = [[int(part) for part in re.findall(r"\d+", text)] for text in (pins[name.lower()], bound)]
+    assert numbers[0] >= numbers[1]
+
+
+def test_constraints_are_plain_pins():
+    assert [pin for pin in PINS if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []
+    assert "torch==2.13.0" in PINS
+
+
+def test_one_version_everywhere():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert PROJECT["version"] == version("featherweight") == citation["version"]
+    assert citation["repository-code"] == URL
+
+
+def test_the_command_is_installed():
+    (command,) = entry_points(group="console_scripts", name="featherweight")
+    assert command.value == "featherweight.cli:main"
+
+
+def test_top_level_is_what_the_customer_fixed():
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    files = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False).stdout.splitlines()
+    assert {name.split("/")[0] for name in files} <= TOP_LEVEL
+
+
+def test_licences_of_code_and_text_are_named():
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert PROJECT["license"] == "MIT" and text.startswith("MIT License")
+    assert "CC BY 4.0" in text and "CC BY 4.0" in README
+
+
+def links(text: str) -> list[str]:
+    return re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", text)
+
+
+def missing_files(text: str) -> list[str]:
+    """Relative links of a Markdown text that lead nowhere."""
+    targets = ["".join(pair).split("#")[0] for pair in links(text)]
+    return [target for target in targets if target and "://" not in target and not (ROOT / target).exists()]
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_relative_links_lead_somewhere(name):
+    assert missing_files((ROOT / name).read_text(encoding="utf-8")) == []
+
+
+def test_a_broken_link_is_caught():
+    assert missing_files("see [this](nowhere.md)") == ["nowhere.md"]
+
+
+def test_readme_badges_come_from_the_one_repository():
+    owner = URL.removeprefix("https://github.com/")
+    lesson = "notebooks/01_gradient_descent.ipynb"
+    assert f"https://mybinder.org/v2/gh/{owner}/main?urlpath=lab/tree/{lesson}" in README
+    assert f"https://colab.research.google.com/github/{owner}/blob/main/{lesson}" in README
+    assert set(re.findall(r"github\.com/[\w-]+/[\w-]+", README)) <= {f"github.com/{owner}"}
+
+
+def test_readme_shows_small_pictures_with_alt_text():
+    pictures = re.findall(r"!\[([^\]]+)\]\((?!https)([^)]+\.png)\)", README)
+    assert len(pictures) >= 2
+    assert all(len(alt) > 20 for alt, _ in pictures)
+    assert all((ROOT / path).stat().st_size <= LARGEST for _, path in pictures)
+
+
+def test_contributing_is_short():
+    assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) <= 60
+
+
+def test_no_committed_file_is_large():
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    large = {name for name in files if (ROOT / name).is_file() and (ROOT / name).stat().st_size > LARGEST}
+    assert {name for name in large if not name.endswith(".ipynb")} == set()
+
+
+@pytest.mark.slow
+def test_wheel_carries_configuration_and_widgets(tmp_path):
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", str(tmp_path), str(ROOT)]
+    clean = {"PYTHONPATH": "", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    subprocess.run(command, check=True, timeout=300, env=clean)
+    (wheel,) = tmp_path.glob("*.whl")
+    listing = subprocess.run([sys.executable, "-m", "zipfile", "-l", wheel], capture_output=True, text=True, check=True)
+    for name in ("server/config/jupyter_server_config.py", "labconfig/default_setting_overrides.json", "cli.py"):
+        assert name in listing.stdout
