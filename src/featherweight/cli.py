@@ -118,3 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _command(problem: Exception) -> str:
     context = getattr(problem, "ctx", None)
     return context.command_path if context else "featherweight"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

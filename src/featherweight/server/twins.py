@@ -5,7 +5,6 @@ from pathlib import Path
 from jupytext import AsyncTextFileContentsManager
 
 from featherweight.errors import FeatherweightError
-from featherweight.exercises.workbook import reconcile
 
 __all__ = ["TwinContentsManager"]
 
@@ -25,6 +24,8 @@ class TwinContentsManager(AsyncTextFileContentsManager):
         notebook, script = opened.with_suffix(".ipynb"), opened.with_suffix(".py")
         if opened.suffix not in (".ipynb", ".py") or not (notebook.is_file() and script.is_file()):
             return
+        from featherweight.exercises.workbook import reconcile  # here, since it loads torch: Lab is to answer first
+
         try:
             done = reconcile(notebook)
         except FeatherweightError as problem:
