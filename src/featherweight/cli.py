@@ -60,7 +60,7 @@ def resume(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook from another day or machine.")],
 ) -> None:
     """Move the answers of a workbook into today's workbook."""
-    from featherweight.exercises.workbook import resume as take_in
+    from featherweight.exercises.resume import resume as take_in
 
     typer.echo(take_in(file))
 

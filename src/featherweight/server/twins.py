@@ -1,12 +1,32 @@
 """Open a workbook whichever of its two files, .ipynb or .py, is newer, and lose nothing of either."""
 
+import json
 from pathlib import Path
 
 from jupytext import AsyncTextFileContentsManager
 
 from featherweight.errors import FeatherweightError
 
-__all__ = ["TwinContentsManager"]
+__all__ = ["TwinContentsManager", "are_twins"]
+
+PAIRING = "ipynb,py:percent"
+HEADER_LINES = 20
+
+
+def are_twins(notebook: Path, script: Path) -> bool:
+    """True when both files exist and one of them says that they are a Jupytext pair.
+
+    A solved notebook and its lesson source share a name, and are no pair: neither may be written from the other.
+    """
+    if not (notebook.is_file() and script.is_file()):
+        return False
+    header = script.read_text(encoding="utf-8", errors="replace").splitlines()[:HEADER_LINES]
+    if any(line.startswith("#") and line.endswith(f"formats: {PAIRING}") for line in header):
+        return True
+    try:
+        return json.loads(notebook.read_bytes())["metadata"]["jupytext"]["formats"] == PAIRING
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 class TwinContentsManager(AsyncTextFileContentsManager):
@@ -16,15 +36,15 @@ class TwinContentsManager(AsyncTextFileContentsManager):
     """
 
     async def get(self, path, content=True, type=None, **options):
-        if content and type in (None, "notebook"):
+        if content and type in (None, "notebook") and path.endswith((".ipynb", ".py")):
             self._bring_in_step(Path(self._get_os_path(path)))
         return await super().get(path, content=content, type=type, **options)
 
     def _bring_in_step(self, opened: Path) -> None:
         notebook, script = opened.with_suffix(".ipynb"), opened.with_suffix(".py")
-        if opened.suffix not in (".ipynb", ".py") or not (notebook.is_file() and script.is_file()):
+        if not are_twins(notebook, script):
             return
-        from featherweight.exercises.workbook import reconcile  # here, since it loads torch: Lab is to answer first
+        from featherweight.exercises.reconcile import reconcile  # here, since it loads torch: Lab is to answer first
 
         try:
             done = reconcile(notebook)
