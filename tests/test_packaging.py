@@ -121,3 +121,22 @@ def test_wheel_carries_configuration_and_widgets(tmp_path):
     listing = subprocess.run([sys.executable, "-m", "zipfile", "-l", wheel], capture_output=True, text=True, check=True)
     for name in ("server/config/jupyter_server_config.py", "labconfig/default_setting_overrides.json", "cli.py"):
         assert name in listing.stdout
+
+
+ROWS = re.findall(r"^\| (\d+) \| (.+?) \| (.+?) \| (\d+)–(\d+) \| (open|to come) \|$", README, re.MULTILINE)
+
+
+def test_readme_lists_thirteen_lessons():
+    assert [int(row[0]) for row in ROWS] == list(range(1, 14))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_a_lesson_is_open_in_the_readme_when_it_exists(row):
+    number, title, question, least, most, state = row
+    sources = list((ROOT / "solutions").glob(f"{int(number):02d}_*.py"))
+    assert (state == "open") is bool(sources)
+    for source in sources:
+        text = source.read_text(encoding="utf-8")
+        assert f"](notebooks/{source.stem}.ipynb)" in title
+        assert question in text
+        assert f"{least} to {most} minutes" in text

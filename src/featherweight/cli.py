@@ -50,9 +50,10 @@ def doctor() -> None:
 @app.command()
 def progress() -> None:
     """Show what is done, and every prediction."""
-    from featherweight.exercises import progress as ledger
+    from featherweight.exercises.progress import progress as done
+    from featherweight.exercises.workbook import workbook_folder
 
-    typer.echo(ledger.progress())
+    typer.echo(done(workbook_folder()))
 
 
 @app.command()
@@ -68,7 +69,7 @@ def resume(
 @app.command()
 def submit() -> None:
     """Make the one file to hand in."""
-    from featherweight.exercises.workbook import submit as hand_in
+    from featherweight.exercises.submit import submit as hand_in
 
     typer.echo(hand_in())
 
@@ -83,7 +84,7 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")] = False,
 ) -> None:
     """Write the notebooks from solutions/ and src/."""
-    from featherweight.authoring.build import build as write
+    from featherweight.authoring.command import build as write
 
     for line in write(lesson, check=check, nbgrader=nbgrader, force=force):
         typer.echo(line)
