@@ -1,7 +1,9 @@
-"""The build: three files per lesson, byte for byte the same again, never over a learner's work; and planted failures."""
+"""The build: three files per lesson, the same bytes again, never over a learner's work; and planted failures."""
 
 import json
 import os
+import time
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -111,7 +113,7 @@ def test_check_finds_the_solved_notebook_copied_beside_the_workbook(built):
 
 def test_check_misses_the_source_of_an_exercise(built):
     lost = built.with_exercise(0, name="lost", lesson=2)
-    assert "the exercise 'lost' belongs to lesson 2, which has no source" in check(lost)
+    assert "'lost' is an exercise of lesson 2, which has no source" in check(lost)
 
 
 def test_check_starts_no_kernel_and_executes_nothing(built, monkeypatch):
@@ -171,8 +173,8 @@ def test_an_edited_workbook_is_not_overwritten(built, change):
     with pytest.raises(FileProblem) as refused:
         build.build(root=built.root, exercises=built.exercises)
     assert str(refused.value) == (
-        "notebooks/01_tiny.ipynb was edited since it was generated; nothing was written. Save your work under another name "
-        "(`featherweight resume` moves answers into a fresh workbook), or overwrite it with --force."
+        "notebooks/01_tiny.ipynb was edited since it was generated; nothing was written. Save it under another name "
+        "(`featherweight resume` then moves its answers into today's workbook), or overwrite it with --force."
     )
     assert built.workbook.read_bytes() == kept
     assert (built.root / "notebooks" / "01_tiny.py").read_bytes() == twin
@@ -259,3 +261,28 @@ def test_the_manifest_names_what_was_generated(built):
 @pytest.mark.skipif(os.name == "nt", reason="permissions")
 def test_generated_files_are_readable_by_all(built):
     assert {(built.root / name).stat().st_mode & 0o777 for name in files.read_manifest(built.root)} == {0o644}
+
+
+@pytest.mark.slow
+def test_a_lesson_is_built_with_a_kernel_and_twice_the_same(project):
+    for _ in range(2):
+        build.build(root=project.root, exercises=project.exercises)
+        assert check(project) == ""
+    solved = nbformat.read(project.root / "solutions" / "01_tiny.ipynb", as_version=4)
+    assert [cell.outputs[0].text for cell in solved.cells if cell.get("outputs")] == ["5.0\n"]
+
+
+@pytest.mark.slow
+def test_thirteen_lessons_are_checked_within_ten_seconds(project, monkeypatch):
+    printed = [nbformat.v4.new_output("stream", name="stdout", text="5.0\n")]
+    monkeypatch.setattr(execute, "run", lambda name, nb, folder: {cell.id: printed for cell in nb.cells})
+    project.spoil("As published.", "word " * 2000)
+    exercises = []
+    for number in range(1, 14):
+        (project.source.parent / f"{number:02}_tiny.py").write_bytes(project.source.read_bytes())
+        exercises += [replace(exercise, lesson=number) for exercise in project.exercises]
+    book = type(project)(project.root, tuple(exercises))
+    build.build(root=book.root, exercises=book.exercises)
+    started = time.perf_counter()
+    assert check(book) == ""
+    assert time.perf_counter() - started < 10

@@ -123,8 +123,8 @@ def _refuse_to_overwrite(root: Path, chosen: Sequence[Lesson], exercises: Sequen
     found = [name for one in chosen for name in files.edited(root, targets(one, exercises, {}))]
     if found:
         raise FileProblem(
-            f"{', '.join(found)} was edited since it was generated; nothing was written. Save your work under another name "
-            "(`featherweight resume` moves answers into a fresh workbook), or overwrite it with --force."
+            f"{', '.join(found)} was edited since it was generated; nothing was written. Save it under another name "
+            "(`featherweight resume` then moves its answers into today's workbook), or overwrite it with --force."
         )
 
 
@@ -149,7 +149,8 @@ def _differences(root: Path, one: Lesson, exercises: Sequence[Exercise]) -> Iter
         if not path.is_file():
             yield f"{name} is missing; run `featherweight build`."
         elif path.read_bytes() != content:
-            yield f"{name} differs from what its lesson makes{_first_difference(path, content)}; run `featherweight build`."
+            place = _first_difference(path, content)
+            yield f"{name} differs from what its lesson makes{place}; run `featherweight build`."
         elif manifest.get(name) != files.fingerprint(name, content):
             yield f"{files.MANIFEST} does not know today's {name}; run `featherweight build`."
 
@@ -167,4 +168,4 @@ def _strays(root: Path, names: Sequence[str], exercises: Sequence[Exercise]) -> 
     numbers = {int(name[:2]) for name in names}
     for exercise in exercises:
         if exercise.lesson not in numbers:
-            yield f"the exercise {exercise.name!r} belongs to lesson {exercise.lesson}, which has no source in solutions/."
+            yield f"{exercise.name!r} is an exercise of lesson {exercise.lesson}, which has no source in solutions/."

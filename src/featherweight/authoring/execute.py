@@ -44,6 +44,7 @@ def run(name: str, notebook: NotebookNode, folder: Path, seconds: int = CELL_SEC
         timeout=seconds,
         kernel_name="python3",
         coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=lambda cell, cell_index: started.append(cell),
     )

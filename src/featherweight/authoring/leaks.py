@@ -46,10 +46,9 @@ def _readable(content: str) -> tuple[str, list[ast.AST]]:
     """All text of a file, and the syntax nodes of its code."""
     try:
         notebook = json.loads(content)
-        cells = notebook["cells"]
+        code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     except (ValueError, KeyError, TypeError):
         return content, _nodes([content])
-    code = ["".join(cell.get("source", "")) for cell in cells if cell.get("cell_type") == "code"]
     return "\n".join(_strings(notebook)), _nodes(code)
 
 

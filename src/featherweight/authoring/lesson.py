@@ -25,7 +25,7 @@ class Import:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. `kind` is "markdown" or "code"; `id` is what the notebooks call it; `stray` is metadata besides tags."""
+    """One cell. `kind` is "markdown" or "code"; `id` is its id in the notebooks; `stray` is metadata besides tags."""
 
     kind: str
     source: str
@@ -64,16 +64,11 @@ def imported(source: str) -> Import | None:
 
 
 def read(path: Path) -> Lesson:
-    """Read one lesson source. Raises LessonError for a misnamed file, FileProblem for one that is not text."""
-    import jupytext
-
+    """Read one lesson source. Raises LessonError for a misnamed or malformed file, FileProblem for no text."""
     match = FILE_NAME.fullmatch(path.stem)
     if not match:
         raise LessonError(f"{path.name}: got that file name, wanted NN_topic.py in lower case; rename it.")
-    try:
-        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise FileProblem(f"{path.name}: cannot be read ({problem}); wanted a Python file in UTF-8.") from problem
+    notebook = _parsed(path)
     cells = _exercise_ids([_cell(raw, match["number"], index) for index, raw in enumerate(notebook.cells)])
     header = notebook.metadata.get("jupytext", {})
     stray = [key for key in header if key != "text_representation"]
@@ -84,6 +79,20 @@ def read(path: Path) -> Lesson:
 def find(folder: Path) -> list[Path]:
     """Every lesson source in `folder`, in order."""
     return sorted(path for path in folder.glob("*.py") if path.name[0] not in "._")
+
+
+def _parsed(path: Path):
+    import jupytext
+
+    try:
+        return jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise FileProblem(f"{path.name}: cannot be read ({problem}); wanted a Python file in UTF-8.") from problem
+    except Exception as problem:  # whatever a malformed YAML header makes jupytext raise
+        reason = " ".join(str(problem).split())
+        raise LessonError(
+            f"{path.name}: Jupytext cannot read it ({reason}); is its header as Jupytext writes it?"
+        ) from problem
 
 
 def _cell(raw, number: str, index: int) -> Cell:

@@ -1,4 +1,4 @@
-"""A course tree for nbgrader: `nbgrader generate_assignment NAME` releases a lesson, `nbgrader autograde NAME` grades it.
+"""A course tree for nbgrader, which releases a lesson (`nbgrader generate_assignment NAME`) and autogrades it.
 
 Exercise cells hold the solution between nbgrader's marks. A bug hunt's cell carries no nbgrader metadata at all:
 ClearSolutions empties every cell marked as a solution that has no marks inside, and the handed-over code must stay.
@@ -23,7 +23,7 @@ from featherweight.exercises.source import function_source
 __all__ = ["build_nbgrader", "source_notebook"]
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-CONFIG = '''"""nbgrader's settings for the featherweight course. Release: nbgrader generate_assignment 01_gradient_descent"""
+CONFIG = '''"""nbgrader's settings for the featherweight course; release a lesson: nbgrader generate_assignment NAME"""
 
 c = get_config()  # noqa: F821 — traitlets defines it
 

@@ -117,29 +117,34 @@ def _prose(lesson: Lesson, _) -> Iterator[str]:
 
 def _exercise_cells(lesson: Lesson, own: Sequence[Exercise]) -> Iterator[str]:
     by_name = {exercise.name: exercise for exercise in own}
-    checked = set()
-    for cell, following in pairwise([*lesson.cells, Cell("markdown", "", (), "the end")]):
+    for cell in lesson.cells:
         if "exercise" not in cell.tags:
             continue
         found = imported(cell.source)
         if found is None:
             yield f"{_at(cell)} is an exercise; wanted the single line `from featherweight.… import function`."
+        elif found.name not in by_name:
+            known = ", ".join(by_name) or "none"
+            yield f"{_at(cell)} is no exercise of lesson {lesson.number}; the catalogue has {known}."
+        else:
+            reference = by_name[found.name].reference
+            if (found.module, found.function) != (reference.__module__, reference.__name__):
+                wanted = f"{reference.__module__}.{reference.__name__}"
+                yield f"{_at(cell)} imports something else than its reference {wanted}."
+
+
+def _check_cells(lesson: Lesson, _) -> Iterator[str]:
+    for cell, before in zip(lesson.cells, [Cell("markdown", "", (), ""), *lesson.cells], strict=False):
+        if "check" in cell.tags and "exercise" not in before.tags:
+            yield f"{_at(cell)} is tagged check and follows no exercise cell."
+    for cell, following in pairwise([*lesson.cells, Cell("markdown", "", (), "")]):
+        found = imported(cell.source) if "exercise" in cell.tags else None
+        if found is None:
             continue
-        if found.name not in by_name:
-            yield f"{_at(cell)} is no exercise of lesson {lesson.number}; the catalogue has {', '.join(by_name) or 'none'}."
-        elif (reference := by_name[found.name].reference) and (reference.__module__, reference.__name__) != (
-            found.module,
-            found.function,
-        ):
-            yield f"{_at(cell)} imports something else than the reference {reference.__module__}.{reference.__name__}."
         argument = found.name if found.name == found.function else f'{found.name}, name="{found.name}"'
         wanted = f"{found.name} = check({argument})"
         if "check" not in following.tags or following.source != wanted:
-            yield f"{_at(cell)} is followed by {following.source!r}; wanted a cell tagged check: `{wanted}`."
-        checked.add(following.id)
-    for cell in lesson.cells:
-        if "check" in cell.tags and cell.id not in checked:
-            yield f"{_at(cell)} is tagged check and follows no exercise cell."
+            yield f"{_at(cell)} is followed by {following.first_line!r}; wanted a cell tagged check: `{wanted}`."
 
 
 def _catalogue(lesson: Lesson, own: Sequence[Exercise]) -> Iterator[str]:
@@ -176,12 +181,12 @@ def _gives_away(exercise: Exercise) -> Iterator[str]:
     if comments := [token.string for token in tokens if token.type == tokenize.COMMENT]:
         yield f"{exercise.name!r} hands over code with the comment {comments[0]!r}, which may give the bug away."
     if exercise.starts_from.__name__ in stub:
-        yield f"{exercise.name!r} hands over code that names {exercise.starts_from.__name__!r}, which gives the bug away."
+        yield f"{exercise.name!r} hands over code that says {exercise.starts_from.__name__!r}, which gives it away."
     if foreign := names.foreign(stub):
         yield f"{exercise.name!r} hands over code that uses {', '.join(foreign)}; wanted it self-contained."
 
 
 RULES: tuple[Callable[[Lesson, Sequence[Exercise]], Iterator[str]], ...] = (
     *(_header, _tags, _parts, _python, _colab, _prose),
-    *(_exercise_cells, _catalogue, _bug_hunt),
+    *(_exercise_cells, _check_cells, _catalogue, _bug_hunt),
 )
