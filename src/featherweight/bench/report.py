@@ -1,0 +1,100 @@
+"""`featherweight bench`: everything a learner waits for, beside what the book allows, as a table and as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from featherweight.runtime import use_threads, write_atomically
+
+__all__ = ["Row", "markdown", "report"]
+
+FILE_NAME = "bench.json"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement: `measured` and `allowed` in `unit`; no `allowed` means it is shown only."""
+
+    what: str
+    measured: float
+    unit: str
+    allowed: float | None = None
+
+    @property
+    def within(self) -> bool:
+        return self.allowed is None or self.measured <= self.allowed
+
+
+def report(folder: Path, root: Path = Path()) -> str:
+    """Measure everything for the book under `root`; write `folder`/bench.json and return a Markdown table."""
+    use_threads()
+    rows = [*import_rows(), *check_rows(), *lesson_rows(root), *widget_rows()]
+    content = {"machine": machine(), "rows": [asdict(row) for row in rows]}
+    write_atomically(folder / FILE_NAME, json.dumps(content, indent=1) + "\n")
+    return f"{markdown(rows)}\n\n{machine()}\nKept in {folder / FILE_NAME}."
+
+
+def machine() -> str:
+    """The machine in one line, so that a number is never read without it."""
+    import torch
+
+    python, system = platform.python_version(), f"{platform.system()} {platform.machine()}"
+    return f"{system}, {os.cpu_count()} cores, Python {python}, torch {torch.__version__}"
+
+
+def import_rows() -> Iterator[Row]:
+    """Seconds of `import featherweight` and of `featherweight --help`, each in a fresh Python."""
+    yield Row("import featherweight", _process_seconds("-c", "import featherweight"), "s", 0.3)
+    yield Row("featherweight --help", _process_seconds("-m", "featherweight.cli", "--help"), "s", 0.3)
+
+
+def check_rows() -> Iterator[Row]:
+    """Milliseconds of a pass beyond its computing, and of the slowest diagnosis, for each exercise."""
+    from featherweight.bench.checks import diagnosis_seconds, pass_overhead_seconds
+    from featherweight.exercises import catalogue
+
+    for exercise in catalogue():
+        yield Row(f"check {exercise.name}: a pass", 1000 * pass_overhead_seconds(exercise), "ms", 100)
+        yield Row(f"check {exercise.name}: slowest diagnosis", 1000 * diagnosis_seconds(exercise), "ms", 1000)
+
+
+def lesson_rows(root: Path) -> Iterator[Row]:
+    """Seconds and peak memory of each solved lesson."""
+    from featherweight.bench.lessons import measure_lesson
+
+    for path in sorted(root.glob("solutions/*.ipynb")):
+        seconds, peak = measure_lesson(path)
+        yield Row(f"lesson {path.stem}", seconds, "s", 60)
+        yield Row(f"lesson {path.stem}: peak memory", peak, "MiB", 1229)
+
+
+def widget_rows() -> Iterator[Row]:
+    """From a key press to changed pixels, beside `interact`, in a real browser; nothing where there is none."""
+    return iter(())
+
+
+def markdown(rows: list[Row]) -> str:
+    """A Markdown table; what is over its allowance is marked."""
+    lines = ["| what | measured | allowed | |", "|---|--:|--:|---|"]
+    for row in rows:
+        allowed = "" if row.allowed is None else f"{row.allowed:g} {row.unit}"
+        lines.append(f"| {row.what} | {row.measured:.3g} {row.unit} | {allowed} | {'' if row.within else 'over'} |")
+    return "\n".join(lines)
+
+
+def _process_seconds(*arguments: str, rounds: int = 5) -> float:
+    """The fastest of some fresh Python processes."""
+    best = float("inf")
+    for _ in range(rounds):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, *arguments], check=True, capture_output=True, timeout=60)
+        best = min(best, time.perf_counter() - start)
+    return best

@@ -1,0 +1,37 @@
+"""The table says what is over its allowance, and the JSON keeps every number."""
+
+import json
+
+import pytest
+
+from featherweight.bench import report as bench
+from featherweight.bench.report import Row
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        (Row("import", 0.2, "s", 0.3), "| import | 0.2 s | 0.3 s |  |"),
+        (Row("import", 0.4, "s", 0.3), "| import | 0.4 s | 0.3 s | over |"),
+        (Row("file", 12345.6, "bytes"), "| file | 1.23e+04 bytes |  |  |"),
+    ],
+    ids=["within", "over", "shown only"],
+)
+def test_markdown(row, line):
+    assert bench.markdown([row]).splitlines()[2] == line
+
+
+def test_report_keeps_every_number(tmp_path, monkeypatch):
+    for name in ("import_rows", "check_rows", "widget_rows"):
+        monkeypatch.setattr(bench, name, lambda: [Row("one", 1.0, "s", 2.0)])
+    text = bench.report(tmp_path / "build", root=tmp_path)
+    kept = json.loads((tmp_path / "build" / "bench.json").read_text())
+    assert [row["measured"] for row in kept["rows"]] == [1.0, 1.0, 1.0]
+    assert "| one | 1 s | 2 s |" in text and kept["machine"] in text
+
+
+@pytest.mark.slow
+def test_imports_are_light():
+    rows = list(bench.import_rows())
+    assert [row.what for row in rows] == ["import featherweight", "featherweight --help"]
+    assert all(row.within for row in rows), bench.markdown(rows)
