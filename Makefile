@@ -14,7 +14,7 @@ CELL_TIMEOUT ?= 120
 BIN := .venv/bin
 SETUP := src/featherweight/setup_environment.py
 PINS := pyproject.toml constraints.txt $(SETUP)
-NBVAL = PYTHONPATH=tests/offline FEATHERWEIGHT_PROGRESS=off $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadscope \
+NBVAL = PYTHONPATH=$(CURDIR)/tests/offline FEATHERWEIGHT_PROGRESS=off $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadscope \
 	--nbval-lax --nbval-cell-timeout=$(CELL_TIMEOUT)
 
 .PHONY: lab test check lint fast lessons build gpu bench pictures

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
@@ -76,7 +77,7 @@ def test_scripts_stop_at_the_first_error_and_end_in_lf(script):
 def test_binders_start_sets_threads_and_configuration_and_hands_over():
     assert (BINDER / "start").read_text(encoding="utf-8").splitlines()[-1] == 'exec "$@"'
     show = 'echo "$OMP_NUM_THREADS $MKL_NUM_THREADS $OPENBLAS_NUM_THREADS $JUPYTER_CONFIG_PATH"'
-    path = os.pathsep.join([str(Path(os.sys.executable).parent), os.environ["PATH"]])
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environ = {**os.environ, "PATH": path, "JUPYTER_CONFIG_PATH": "/theirs"}
     command = [str(BINDER / "start"), "bash", "-c", show]
     answer = subprocess.run(command, env=environ, capture_output=True, text=True, check=True, timeout=60)
@@ -129,7 +130,16 @@ def recipe(target: str) -> str:
         ("lab", ["featherweight lab", "--port 8899", "--no-browser"]),
         ("check", ["ruff check", "ruff format --check", "codespell", "not slow and not browser"]),
         ("test", ["featherweight build --check", "FEATHERWEIGHT_DEVICE=cpu", "FEATHERWEIGHT_STRICT=1"]),
-        ("lessons", ["--nbval-lax", "--nbval-cell-timeout=", "--dist loadscope", "tests/offline", "PROGRESS=off"]),
+        (
+            "lessons",
+            [
+                "--nbval-lax",
+                "--nbval-cell-timeout=",
+                "--dist loadscope",
+                f"PYTHONPATH={ROOT}/tests/offline",
+                "PROGRESS=off",
+            ],
+        ),
         ("gpu", ["REQUIRE_GPU=1", "FEATHERWEIGHT_DEVICE=cuda", "--nbval-lax", "FEATHERWEIGHT_STRICT=1"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
