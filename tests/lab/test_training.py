@@ -67,7 +67,7 @@ def masked(parameter, gradient, mask, step, learning_rate):
 def test_stepper_runs_a_rule_like_torch_runs_its_own():
     network, inputs, labels = problem()
     twin = copy.deepcopy(network)
-    train(network, inputs, labels, Stepper(network.parameters(), momentum, 1, learning_rate=0.1, beta=0.9), 3)
+    train(network, inputs, labels, Stepper(network.parameters(), momentum, 1, (0.1, 0.9)), 3)
     train(twin, inputs, labels, torch.optim.SGD(twin.parameters(), 0.1, momentum=0.9), 3)
     torch.testing.assert_close(network.weight, twin.weight)
     assert torch.count_nonzero(network.bias) == 3
@@ -76,7 +76,7 @@ def test_stepper_runs_a_rule_like_torch_runs_its_own():
 def test_stepper_hands_each_parameter_its_own_mask():
     network, inputs, labels = problem()
     masks = [torch.ones(3, 4, dtype=torch.bool), torch.tensor([True, False, True])]
-    train(network, inputs, labels, Stepper(network.parameters(), masked, 0, masks, learning_rate=0.1), 1)
+    train(network, inputs, labels, Stepper(network.parameters(), masked, 0, (0.1,), masks), 1)
     assert network.bias[1] == 0 and network.bias[0] != 0
 
 

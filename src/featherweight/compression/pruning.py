@@ -59,11 +59,11 @@ def masked_step(
     weight, gradient, mask (bool), first_moment, second_moment: one shape. step: counted from 1.
     Returns the new (weight, first_moment, second_moment); the moments are the uncorrected m and v.
     """
-    first_moment = mask * (beta1 * first_moment + (1 - beta1) * gradient)
-    second_moment = mask * (beta2 * second_moment + (1 - beta2) * gradient**2)
+    first_moment = torch.where(mask, beta1 * first_moment + (1 - beta1) * gradient, 0.0)
+    second_moment = torch.where(mask, beta2 * second_moment + (1 - beta2) * gradient**2, 0.0)
     direction = first_moment / (1 - beta1**step)
     size = (second_moment / (1 - beta2**step)).sqrt()
-    weight = mask * (weight - learning_rate * direction / (size + epsilon))
+    weight = torch.where(mask, weight - learning_rate * direction / (size + epsilon), 0.0)
     return weight, first_moment, second_moment
 
 

@@ -79,10 +79,11 @@ def _someone_watches() -> bool:
 class Stepper:
     """Run a pure step function as an optimizer: it keeps each parameter's moments and counts the steps.
 
-    `rule(parameter, gradient, [mask,] *moments, step, **settings)` returns the new parameter and the new moments.
+    `rule(parameter, gradient, [mask,] *moments, step, *settings)` returns the new parameter and the new moments.
 
     parameters: the tensors to train. moments: how many moments the rule keeps, each starts at zero.
-    masks: one boolean tensor per parameter (True = kept), or None for a rule without masks.
+    settings: what the rule takes after `step`, in its order. masks: one boolean tensor per parameter (True = kept),
+    or None for a rule without masks.
     """
 
     def __init__(
@@ -90,8 +91,8 @@ class Stepper:
         parameters: Iterable[Tensor],
         rule: Callable[..., tuple[Tensor, ...]],
         moments: int,
+        settings: Sequence[float] = (),
         masks: Sequence[Tensor] | None = None,
-        **settings: float,
     ) -> None:
         self.parameters = list(parameters)
         self.rule = rule
@@ -110,6 +111,6 @@ class Stepper:
         for index, parameter in enumerate(self.parameters):
             mask = [] if self.masks is None else [self.masks[index]]
             new, *self.moments[index] = self.rule(
-                parameter.detach(), parameter.grad, *mask, *self.moments[index], self.steps, **self.settings
+                parameter.detach(), parameter.grad, *mask, *self.moments[index], self.steps, *self.settings
             )
             parameter.copy_(new)
