@@ -142,7 +142,8 @@ def _differences(root: Path, one: Lesson, exercises: Sequence[Exercise]) -> Iter
         outputs = notebook.stored_outputs(stored)
     except Exception:  # missing or damaged in any way nbformat can say: the bytes below differ
         outputs = {}
-    yield from execute.output_problems(one.name, notebook.solved(one, exercises), outputs)
+    if solved.is_file():
+        yield from execute.output_problems(one.name, notebook.solved(one, exercises), outputs)
     manifest = files.read_manifest(root)
     for name, content in targets(one, exercises, outputs).items():
         path = root / name

@@ -31,7 +31,7 @@ def build(
     if check:
         yield from (problems := building.build_check(lessons, exercises=exercises))
         if problems:
-            raise LessonError(f"{len(problems)} things differ from what the lessons make; mend the lines above.")
+            raise LessonError(f"got {len(problems)} of the problems above, wanted none; mend the lessons, then build.")
         yield "Every workbook is what its lesson makes."
     elif nbgrader:
         for path in build_nbgrader(nbgrader, lessons, exercises=exercises):

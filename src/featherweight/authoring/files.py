@@ -10,28 +10,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from featherweight.errors import FileProblem
+from featherweight.exercises import workbook
 
 __all__ = ["MANIFEST", "edited", "fingerprint", "manifest_bytes", "read_manifest", "write_all"]
 
-MANIFEST = "notebooks/generated.json"
+MANIFEST = f"notebooks/{workbook.MANIFEST}"
 """For each generated file, relative to the project's root, the fingerprint of what was generated last."""
 
 
 def fingerprint(name: str, content: bytes) -> str:
     """A hash of what a reader of the notebook sees: kinds and sources of its cells, not outputs, counts or metadata.
 
-    A notebook and its Jupytext twin have the same fingerprint; a file that is no notebook has one of its bytes.
+    A notebook and its Jupytext twin have the same fingerprint; a damaged file has one of its own.
     """
-    import jupytext
-    from nbformat import v4
-
     try:
-        text = content.decode("utf-8")
-        notebook = v4.reads(text) if name.endswith(".ipynb") else jupytext.reads(text, fmt="py:percent")
-        content = json.dumps([(cell.cell_type, cell.source) for cell in notebook.cells]).encode("utf-8")
-    except Exception:  # whatever a damaged file makes nbformat raise: it is not what was generated
-        content = b"damaged\n" + content
-    return hashlib.sha256(content).hexdigest()
+        return workbook.fingerprint(workbook.parse(content, name))
+    except FileProblem:  # damaged: it is not what was generated
+        return hashlib.sha256(b"damaged\n" + content).hexdigest()
 
 
 def read_manifest(root: Path) -> dict[str, str]:

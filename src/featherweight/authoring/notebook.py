@@ -5,20 +5,19 @@ Everything that could differ between two machines or two builds is fixed: ids, m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 import nbformat
 from nbformat import NotebookNode, v4
 
 from featherweight.authoring.lesson import Cell, Lesson
+from featherweight.exercises import workbook
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.source import function_source, stub_source
 
 __all__ = ["OUTPUT_TAG", "learner", "notebook_bytes", "solved", "stored_outputs", "twin", "with_outputs"]
 
 OUTPUT_TAG = "nbval-check-output"
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def solved(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
@@ -46,15 +45,12 @@ def learner(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
 def notebook_bytes(notebook: NotebookNode) -> bytes:
     """The `.ipynb` file of a notebook: sorted keys, indent 1, UTF-8, LF, one newline at the end."""
     nbformat.validate(notebook)
-    return (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode("utf-8")
+    return workbook.ipynb_text(notebook).encode("utf-8")
 
 
 def twin(ipynb: bytes) -> bytes:
     """The Jupytext percent file of an `.ipynb` file, made from what that file says and from nothing else."""
-    import jupytext
-
-    text = jupytext.writes(nbformat.reads(ipynb.decode("utf-8"), as_version=4), fmt="py:percent")
-    return re.sub(r"^#\s+jupytext_version: .*\n", "", text, count=1, flags=re.MULTILINE).encode("utf-8")
+    return workbook.twin_text(nbformat.reads(ipynb.decode("utf-8"), as_version=4)).encode("utf-8")
 
 
 def with_outputs(notebook: NotebookNode, outputs: Mapping[str, Sequence[Mapping]]) -> NotebookNode:
@@ -76,7 +72,7 @@ def stored_outputs(notebook: NotebookNode) -> dict[str, list]:
 def _notebook(lesson: Lesson, exercises: Sequence[Exercise], source: Callable[[Exercise], str]) -> NotebookNode:
     answers = {exercise.name: exercise for exercise in exercises if exercise.lesson == lesson.number}
     cells = [_cell(cell, source(answers[cell.id]) if cell.id in answers else cell.source) for cell in lesson.cells]
-    return v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    return v4.new_notebook(cells=cells, metadata={"kernelspec": workbook.KERNEL})
 
 
 def _cell(cell: Cell, source: str) -> NotebookNode:
