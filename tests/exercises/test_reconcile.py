@@ -11,8 +11,9 @@ from nbformat import v4
 
 from featherweight.authoring import files
 from featherweight.errors import FileProblem
+from featherweight.exercises.answers import answers
 from featherweight.exercises.reconcile import reconcile
-from featherweight.exercises.workbook import answers, fingerprint, read
+from featherweight.exercises.workbook import fingerprint, read
 
 AGES = {"ipynb newer": 3600, "same time": 0, "ipynb older": -3600}
 

@@ -10,20 +10,12 @@ from pathlib import Path
 from nbformat import NotebookNode, v4
 
 from featherweight.errors import FileProblem, InputError
+from featherweight.exercises.answers import Answer, answers, load_catalogue
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.kept import keep_aside
 from featherweight.exercises.reconcile import reconcile
 from featherweight.exercises.source import stub_source
-from featherweight.exercises.workbook import (
-    Answer,
-    answers,
-    find_workbooks,
-    grade_id,
-    load_catalogue,
-    read,
-    workbook_folder,
-    write,
-)
+from featherweight.exercises.workbook import find_workbooks, grade_id, read, workbook_folder, write
 
 __all__ = ["reset"]
 

@@ -17,15 +17,14 @@ from nbformat import NotebookNode
 
 from featherweight.errors import FileProblem
 from featherweight.exercises import transfer
+from featherweight.exercises.answers import answers, load_catalogue
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.kept import keep_aside
 from featherweight.exercises.progress import FILE_NAME, merge_file
 from featherweight.exercises.reconcile import reconcile
 from featherweight.exercises.workbook import (
-    answers,
     find_workbooks,
     generated,
-    load_catalogue,
     parse,
     pristine_in,
     read,
@@ -69,7 +68,7 @@ def resume(
     """
     file, data = Path(file), read_bytes(file)
     if _is_progress(file, data):
-        return ResumeReport((merge_file(file, folder),), ())
+        return ResumeReport((merge_file(file, workbook_folder(folder)),), ())
     incoming = _notebooks(file.name, data)
     today = _open(file, workbook_folder(folder), load_catalogue(catalogue))
     if _within(file, today.notebooks):

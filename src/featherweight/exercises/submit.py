@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-import warnings
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
+from featherweight.exercises.answers import answers, load_catalogue
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.reconcile import reconcile
-from featherweight.exercises.workbook import answers, find_workbooks, load_catalogue, read, workbook_folder
+from featherweight.exercises.workbook import find_workbooks, ipynb_text, read, workbook_folder
 from featherweight.runtime import write_atomically
 
 __all__ = ["FILE_NAME", "Submission", "submit"]
@@ -81,9 +80,7 @@ def _plain(notebook: NotebookNode) -> bytes:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in map(_text_only, cell.outputs) if output]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode("utf-8")
+    return ipynb_text(notebook).encode("utf-8")
 
 
 def _text_only(output: NotebookNode) -> NotebookNode | None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode, v4
 
+from featherweight.exercises.answers import Answer, answers
 from featherweight.exercises.exercise import Exercise
-from featherweight.exercises.workbook import Answer, answers, grade_id, twin_text
+from featherweight.exercises.workbook import grade_id, twin_text
 
 __all__ = ["as_text", "carry_own_cells", "differing_cells", "marks", "move_answer"]
 

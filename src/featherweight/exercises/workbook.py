@@ -1,4 +1,4 @@
-"""The learner's workbooks on disk: finding, reading and writing them, and the answers in them.
+"""The learner's workbooks on disk: finding, reading and writing them.
 
 A workbook is a notebook and its Jupytext twin, `NN_topic.ipynb` and `NN_topic.py`. Reading is tolerant (renamed,
 reordered, stripped of metadata, older formats); what cannot be read at all is a FileProblem of one line.
@@ -6,34 +6,26 @@ reordered, stripped of metadata, older formats); what cannot be read at all is a
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import io
 import json
 import re
-import tokenize
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from featherweight.errors import FileProblem
-from featherweight.exercises.exercise import Exercise
-from featherweight.exercises.source import is_untouched, stub_source
 from featherweight.runtime import write_atomically
 
 __all__ = [
     "MANIFEST",
-    "Answer",
-    "answers",
     "find_workbooks",
     "fingerprint",
     "generated",
     "grade_id",
-    "load_catalogue",
+    "ipynb_text",
     "parse",
     "pristine_in",
     "read",
@@ -46,30 +38,8 @@ __all__ = [
 MANIFEST = "generated.json"
 PERCENT = "py:percent"
 WORKBOOK = re.compile(r"\d\d_.+(?<!-Copy\d)(?<!-Copy\d\d)(?<! \(\d\))(?<! \(\d\d\))")
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KINDS = ("code", "markdown", "raw")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The cells of one exercise. cells: their places in the notebook. own: the texts that are more than the stub."""
-
-    name: str
-    cells: tuple[int, ...]
-    sources: tuple[str, ...]
-    own: tuple[str, ...]
-
-    @property
-    def started(self) -> bool:
-        return bool(self.own)
-
-
-def load_catalogue(catalogue: Sequence[Exercise] | None) -> Sequence[Exercise]:
-    """The given exercises, or the book's."""
-    if catalogue is None:
-        from featherweight.exercises import catalogue as book
-
-        return book()
-    return catalogue
 
 
 def workbook_folder(folder: str | Path | None = None) -> Path:
@@ -116,7 +86,7 @@ def parse(data: bytes, name: str) -> NotebookNode:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if text.lstrip().startswith("{") or not name.endswith(".py"):
-                notebook = nbformat.reads(text, as_version=4)
+                notebook = nbformat.convert(nbformat.reader.reads(text), 4)
             else:
                 notebook = jupytext.reads(text, fmt=PERCENT)
         return _tidy(notebook)
@@ -132,19 +102,38 @@ def _tidy(notebook: NotebookNode) -> NotebookNode:
     seen: set[str] = set()
     for cell in notebook.cells:
         if cell.cell_type not in KINDS or not isinstance(cell.source, str):
-            raise FileProblem(f"a cell of kind {cell.cell_type!r}")
+            raise FileProblem(f"it has a cell of kind {cell.cell_type!r}")
         cell.source.encode("utf-8")
-        cell.setdefault("metadata", NotebookNode())
-        if cell.cell_type == "code":
-            cell.setdefault("outputs", [])
-            cell.setdefault("execution_count", None)
         cell.id = _free_id(cell.get("id"), cell.source, seen)
         seen.add(cell.id)
     if not any(cell.source.strip() for cell in notebook.cells):
         raise FileProblem("it holds no text")
-    notebook.setdefault("metadata", NotebookNode())
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    return notebook
+    return notebook if _is_valid(notebook.get("metadata"), notebook.cells) else _repaired(notebook)
+
+
+def _is_valid(metadata, cells: Sequence[NotebookNode]) -> bool:
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
+    return not any(nbformat.validator.iter_validate(whole)) and isinstance(_language(metadata), str)
+
+
+def _language(metadata: dict) -> object:
+    """The kernel's language, which nbformat leaves unchecked and Jupytext relies on."""
+    return metadata.get("kernelspec", KERNEL).get("language", "python")
+
+
+def _repaired(notebook: NotebookNode) -> NotebookNode:
+    """A notebook that some tool left invalid: every text, and of the invalid parts nothing but nbgrader's marks."""
+    metadata = notebook.get("metadata")
+    cells = [cell if _is_valid({}, [cell]) else _bare(cell) for cell in notebook.cells]
+    return nbformat.v4.new_notebook(cells=cells, metadata=metadata if _is_valid(metadata, []) else {})
+
+
+def _bare(cell: NotebookNode) -> NotebookNode:
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    make = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
+    return make(cell.source, id=cell.id, metadata={"nbgrader": marks} if isinstance(marks, dict) else {})
 
 
 def _free_id(wanted, source: str, taken: set[str]) -> str:
@@ -157,14 +146,16 @@ def _free_id(wanted, source: str, taken: set[str]) -> str:
 
 def write(path: Path, notebook: NotebookNode) -> None:
     """Write a workbook and then its twin, which is never older. Raises FileProblem; neither is ever half-written."""
-    pairing = _tidy(notebook).metadata.setdefault("jupytext", NotebookNode())
-    pairing.pop("text_representation", None)
-    pairing.formats = "ipynb,py:percent"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        text = nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
-    write_atomically(path, text)
+    notebook = _tidy(notebook)
+    notebook.metadata.setdefault("kernelspec", KERNEL)
+    notebook.metadata.jupytext = {"formats": "ipynb,py:percent"}
+    write_atomically(path, ipynb_text(notebook))
     write_atomically(path.with_suffix(".py"), twin_text(notebook))
+
+
+def ipynb_text(notebook: NotebookNode) -> str:
+    """The `.ipynb` form of a notebook, as the build writes it."""
+    return nbformat.v4.writes(notebook).rstrip("\n") + "\n"
 
 
 def twin_text(notebook: NotebookNode) -> str:
@@ -201,54 +192,3 @@ def grade_id(cell: NotebookNode) -> str:
     """A cell's nbgrader name, or ""."""
     marks = cell.metadata.get("nbgrader")
     return str(marks.get("grade_id", "")) if isinstance(marks, dict) else ""
-
-
-def answers(notebook: NotebookNode, catalogue: Sequence[Exercise] | None = None) -> dict[str, Answer]:
-    """Exercise name → its cells, for every exercise that the notebook has a cell for.
-
-    A cell belongs to the exercise of its nbgrader grade_id or its id, else to the exercises whose function it defines.
-    Answers to exercises that this release does not know are included: their cells are nbgrader solutions.
-    """
-    book = {exercise.name: exercise for exercise in load_catalogue(catalogue)}
-    places: dict[str, list[int]] = {}
-    for index, cell in enumerate(notebook.cells):
-        for name in _answered_by(cell, book):
-            places.setdefault(name, []).append(index)
-    found = {}
-    for name in sorted(places, key=lambda name: (list(book).index(name) if name in book else len(book), name)):
-        sources = [notebook.cells[index].source for index in places[name]]
-        own = tuple(source for source in sources if not _is_stub(source, book.get(name)))
-        found[name] = Answer(name, tuple(places[name]), tuple(sources), own)
-    return found
-
-
-def _answered_by(cell: NotebookNode, book: dict[str, Exercise]) -> list[str]:
-    if cell.cell_type != "code":
-        return []
-    marks = cell.metadata.get("nbgrader")
-    if isinstance(marks, dict) and marks.get("grade_id"):
-        return [grade_id(cell)] if marks.get("solution") or grade_id(cell) in book else []
-    if cell.id in book:
-        return [cell.id]
-    return [name for name in dict.fromkeys(re.findall(r"^def\s+(\w+)\s*\(", cell.source, re.MULTILINE)) if name in book]
-
-
-def _is_stub(source: str, exercise: Exercise | None) -> bool:
-    """Whether nothing in a cell is the learner's: empty, or one function, still the stub, without new comments."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError):
-        return False
-    if exercise is None:
-        return len(body) == 1 and isinstance(body[0], ast.FunctionDef) and isinstance(body[0].body[-1], ast.Raise)
-    if not body:
-        return not source.strip()
-    return len(body) == 1 and is_untouched(source, exercise) and _comments(source) <= _comments(stub_source(exercise))
-
-
-def _comments(source: str) -> set[str]:
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
-    except (tokenize.TokenError, SyntaxError):
-        return set()
-    return {token.string.strip() for token in tokens if token.type == tokenize.COMMENT}

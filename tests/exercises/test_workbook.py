@@ -1,0 +1,151 @@
+"""A notebook in any usable state is read and written whole, and what is none is refused in one line."""
+
+import json
+import warnings
+
+import nbformat
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from featherweight.errors import FileProblem
+from featherweight.exercises.answers import answers
+from featherweight.exercises.workbook import find_workbooks, parse, pristine_in, read, workbook_folder, write
+
+
+def _version_3(notebook):
+    sheet = {"cells": [], "metadata": {}}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            sheet["cells"].append(
+                {"cell_type": "code", "input": cell.source, "language": "python", "outputs": [], "metadata": {}}
+            )
+        else:
+            sheet["cells"].append({"cell_type": "markdown", "source": cell.source, "metadata": {}})
+    return json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [sheet]}).encode()
+
+
+def _as_old(notebook):
+    """nbformat 4.4: cells have no ids."""
+    content = json.loads(nbformat.writes(notebook))
+    for cell in content["cells"]:
+        del cell["id"]
+    return json.dumps({**content, "nbformat_minor": 4}).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        pytest.param(b"", "a.ipynb", id="empty"),
+        pytest.param(b"", "a.py", id="empty twin"),
+        pytest.param(b'{"cells": [{"cell_type": "code", "sou', "a.ipynb", id="truncated"),
+        pytest.param(b"<!DOCTYPE html><title>404</title>", "a.ipynb", id="a web page"),
+        pytest.param(b"\x89PNG\r\n\x1a\n\x00", "a.ipynb", id="a picture"),
+        pytest.param(b'{"format": "x"}', "a.ipynb", id="other JSON"),
+        pytest.param(b"[1, 2]", "a.ipynb", id="a list"),
+        pytest.param(b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}', "a.ipynb", id="no cells"),
+        pytest.param(b'{"nbformat": 9, "nbformat_minor": 0, "metadata": {}, "cells": []}', "a.ipynb", id="the future"),
+        pytest.param(
+            b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": 7}]}', "a.ipynb", id="a number as text"
+        ),
+        pytest.param(b'{"nbformat": 4, "cells": [{"cell_type": "x", "source": "y"}]}', "a.ipynb", id="an unknown kind"),
+        pytest.param(
+            b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "\\ud800"}]}', "a.ipynb", id="a surrogate"
+        ),
+        pytest.param(b"[" * 100_000, "a.ipynb", id="nested too deep"),
+    ],
+)
+def test_what_is_no_notebook_is_refused_in_one_line(data, name):
+    with pytest.raises(FileProblem, match=r"a\.(ipynb|py) is not a whole notebook \(.+\); wanted") as caught:
+        parse(data, name)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_is_named():
+    with pytest.raises(FileProblem, match=r"Could not read nowhere\.ipynb"):
+        read("nowhere.ipynb")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_any_cut_or_changed_byte_gives_a_notebook_or_one_line(book, data):
+    whole = bytearray(book.ipynb.read_bytes())
+    place = data.draw(st.integers(0, len(whole) - 1))
+    damaged = (
+        bytes(whole[:place])
+        if data.draw(st.booleans())
+        else bytes(whole[:place] + data.draw(st.binary(max_size=3)) + whole[place + 1 :])
+    )
+    _read_and_write(damaged, book)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_any_changed_value_gives_a_notebook_or_one_line(book, data):
+    content = json.loads(book.ipynb.read_text())
+    part, key = content, data.draw(st.sampled_from(sorted(content)))
+    while isinstance(part[key], dict | list) and part[key] and data.draw(st.integers(0, 3)):
+        part = part[key]
+        key = data.draw(st.sampled_from(sorted(part) if isinstance(part, dict) else range(len(part))))
+    part[key] = data.draw(st.sampled_from([None, 7, "x", [], {}, [None], {"x": 1}]))
+    _read_and_write(json.dumps(content).encode(), book)
+
+
+def _read_and_write(data, book):
+    try:
+        notebook = parse(data, "a.ipynb")
+    except FileProblem as problem:
+        said = str(problem)
+    else:
+        said = ""
+        answers(notebook, book.exercises)
+        write(book.folder / "02_written.ipynb", notebook)
+        written = read(book.folder / "02_written.ipynb")
+        assert [cell.source for cell in written.cells] == [cell.source for cell in notebook.cells]
+    assert "\n" not in said
+
+
+def test_reading_twice_gives_the_same_ids(book):
+    data = _as_old(book.answered())
+    one, two = parse(data, "a.ipynb"), parse(data, "a.ipynb")
+    assert [cell.id for cell in one.cells] == [cell.id for cell in two.cells]
+    assert len({cell.id for cell in one.cells}) == len(one.cells)
+
+
+def test_writing_a_fresh_workbook_gives_back_the_bytes_of_its_notebook(book):
+    before = book.ipynb.read_bytes()
+    write(book.ipynb, read(book.ipynb))
+    assert book.ipynb.read_bytes() == before
+    assert "jupytext_version" not in book.py.read_text()
+    assert pristine_in(book.folder)(book.py.name, read(book.py))
+
+
+def test_a_changed_workbook_is_not_pristine(book):
+    pristine = pristine_in(book.folder)
+    assert pristine(book.ipynb.name, book.fresh())
+    assert not pristine(book.ipynb.name, book.answered())
+    assert not pristine("02_other.ipynb", book.fresh())
+
+
+def test_copies_and_strangers_are_no_workbooks(book):
+    for name in ("01_gradient_descent-Copy1.ipynb", "01_gradient_descent (2).ipynb", "notes.ipynb", "01_x.txt"):
+        (book.folder / name).write_bytes(book.ipynb.read_bytes())
+    (book.folder / "02_only_twin.py").write_bytes(book.py.read_bytes())
+    assert [path.name for path in find_workbooks(book.folder)] == ["01_gradient_descent.ipynb", "02_only_twin.ipynb"]
+
+
+def test_the_folder_is_this_one_or_its_notebooks(book, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert workbook_folder().resolve() == book.folder
+    monkeypatch.chdir(book.folder)
+    assert workbook_folder().resolve() == book.folder
+    for nowhere in (tmp_path, tmp_path / "gone"):
+        with pytest.raises(FileProblem, match=r"There is no workbook \(NN_topic\.ipynb\) in"):
+            workbook_folder(nowhere)
+
+
+def test_nothing_is_warned_about(book):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        parse(_as_old(book.answered()), "a.ipynb")
+        parse(_version_3(book.answered()), "a.ipynb")
