@@ -126,7 +126,7 @@ class Painter {
     this.context.globalAlpha = 1;
   }
 
-  mark([x, y, text, leftwards, method]) {
+  mark([x, y, leftwards, text, method]) {
     const { context, stage } = this;
     const look = stage.methods[method];
     context.fillStyle = context.strokeStyle = look.colour;
@@ -178,6 +178,12 @@ function verdict(ask, answer) {
   return answer.choice === ask.answer ? `${said}: right. ${ask.because}` : `${said}. It is: ${right}. ${ask.because}`;
 }
 
+// Plain keys belong to the sliders and buttons, not to the notebook around them, which would move or delete a cell.
+function keepKey(event) {
+  const lab = event.ctrlKey || event.metaKey || event.key === "Escape" || (event.shiftKey && event.key === "Enter");
+  if (!lab) event.stopPropagation();
+}
+
 let cards = 0;
 
 class Card {
@@ -199,7 +205,7 @@ class Card {
     const { model } = this;
     const stage = { ...model.get("stage"), image: null };
     root.classList.add("fw-card");
-    root.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys belong to the sliders, not to the notebook
+    root.addEventListener("keydown", keepKey);
     this.text = make("output", { className: "fw-text", role: "status", "aria-live": "polite", id: `${this.name}-text` });
     this.said = make("div", { className: "fw-said", role: "status" });
     this.note = make("span", { className: "fw-note" });
@@ -283,6 +289,8 @@ class Card {
     this.panel.hidden = this.text.hidden = false;
     this.tell();
     this.update();
+    this.keepGhost();
+    this.set(this.model.get("ask").shows);
     (this.sliders[0]?.input ?? this.canvas).focus();
   }
 

@@ -159,7 +159,7 @@ def card(
         if hasattr(Card, control.name):
             raise InputError(f"The name {control.name!r} is taken by the card; give the control another one.")
     values = {control.name: control.values for control in controls}
-    for name, state in presets.items():
+    for name, state in (presets | ({"Show me": dict(ask.shows)} if ask else {})).items():
         for key, value in state.items():
             if value not in values.get(key, ()):
                 raise InputError(f"Preset {name!r} sets {key} to {value!r}; wanted one of {values.get(key, ())}.")

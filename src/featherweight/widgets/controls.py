@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 from featherweight.errors import InputError
@@ -40,7 +40,7 @@ class Question:
     """A prediction to commit to before the curve shows.
 
     key: its name in the ledger, unique in the book. choices: three. answer: the index of the right one.
-    because: one short sentence for after the reveal.
+    because: one short sentence for after the reveal. shows: values of controls that the reveal moves to.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Question:
     choices: tuple[str, str, str]
     answer: int
     because: str
+    shows: Mapping[str, float | str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.choices) != 3 or self.answer not in range(3):

@@ -45,10 +45,11 @@ LIMITS = {"path": ((-3.2, 3.2), (-1.6, 1.6)), "loss": ((0, STEPS), (1e-10, 1e4))
 HOPELESS = 100.0  # the walk has diverged when its loss is this many times the first
 QUESTION = Question(
     key="ravine-edge",
-    text="The valley is 10 times steeper across than along (L = 10). What happens if you double the step from 0.125 to 0.25?",
-    choices=("It arrives in about half the steps", "It zigzags, but arrives", "It flies out of the valley"),
+    text="A valley with L = 10 across and μ = 1 along. Rate 0.1 arrives. What happens at rate 0.25?",
+    choices=("It arrives in fewer steps", "It zigzags, but arrives", "It flies out of the valley"),
     answer=2,
     because="Above 2/L = 0.2 every step across the valley overshoots by more than it gained.",
+    shows={"rate": 0.25},
 )
 
 
@@ -91,7 +92,8 @@ def ravine_frame(rate: float, condition: int, yours: Callable | None = None) -> 
     lines, marks = [*_contours(condition), *_edge(condition)], []
     points = walk(gradient_descent, rate, condition)
     lines += _lines(points, condition, "ours")
-    summary = f"Rate {rate:.3g}, κ = {condition}, 2/L = {2 / condition:.3g}: {_regime(rate, condition)}, {_outcome(points, condition)}."
+    summary = f"Rate {rate:.3g}, κ = {condition}, 2/L = {2 / condition:.3g}: {_regime(rate, condition)}"
+    summary += f", {_outcome(points, condition)}."
     if yours:
         theirs, problem = _learners(yours, rate, condition)
         if problem:

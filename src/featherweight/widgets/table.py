@@ -35,7 +35,7 @@ def encode(frames: Iterable[Frame], stage: Stage) -> Table:
     """All frames, in order, as a table.
 
     The index holds `lines`: [panel, method, colour, width, markers, filled, ghost, first point, number of points]
-    and `frames`: [numbers of lines, marks [x, y, text, leftwards, method], summary].
+    and `frames`: [numbers of lines, marks [x, y, leftwards, text, method], summary].
     Raises InputError above MOST_BYTES.
     """
     pool: dict[tuple, int] = {}
