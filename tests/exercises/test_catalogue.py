@@ -1,0 +1,117 @@
+"""Proof that the checks teach: every exercise of the book, with right answers, wrong ones and none."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from featherweight.errors import InputError
+from featherweight.exercises import by_name, catalogue
+from featherweight.exercises.check import judge
+from featherweight.exercises.diagnose import outcomes
+from featherweight.exercises.source import STUB_LINE, stub_source
+
+_spec = importlib.util.spec_from_file_location("exercise_tools", Path(__file__).with_name("conftest.py"))
+_tools = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_tools)
+STYLES = _tools.all_styles()
+
+EXERCISES = [pytest.param(e, id=e.name) for e in catalogue()]
+WRONG = [pytest.param(e, m, id=f"{e.name}-{m.name}") for e in catalogue() for m in e.misconceptions]
+RIGHT = [pytest.param(by_name(n), f, id=f"{n}-{f.__name__}") for n, styles in STYLES.items() for f in styles]
+SEEDS = (1, 2, 3)
+
+
+def compiled(source, name):
+    space = {}
+    exec("import math\nimport torch\nimport torch.nn.functional as F\nfrom torch import Tensor\n" + source, space)
+    return space[name]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_reference_passes(exercise):
+    for seed in SEEDS:
+        assert judge(exercise, exercise.reference, seed).state == "passed"
+
+
+@pytest.mark.parametrize(("exercise", "function"), RIGHT)
+def test_other_styles_pass(exercise, function):
+    for seed in SEEDS:
+        verdict = judge(exercise, function, seed)
+        assert verdict.state == "passed", verdict.line
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_at_least_two_other_styles_are_tried(exercise):
+    assert len(STYLES.get(exercise.name, ())) >= 2
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_stub_is_not_started_and_passes_nothing(exercise):
+    stub = stub_source(exercise)
+    if exercise.starts_from is None:
+        assert stub.endswith(STUB_LINE)
+        assert judge(exercise, compiled(stub, exercise.name)).state == "not started"
+    else:
+        assert judge(exercise, compiled(stub, exercise.name)).state in ("wrong", "error")
+
+
+@pytest.mark.parametrize(("exercise", "misconception"), WRONG)
+def test_each_misconception_is_caught_and_named(exercise, misconception):
+    for seed in SEEDS:
+        verdict = judge(exercise, misconception.wrong, seed)
+        assert verdict.state in ("wrong", "error")
+        assert verdict.misconception == misconception.name
+
+
+@pytest.mark.parametrize(("exercise", "misconception"), WRONG)
+def test_each_misconception_is_named_under_other_variable_names(exercise, misconception, rename):
+    assert judge(exercise, rename(misconception.wrong)).misconception == misconception.name
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_no_two_misconceptions_look_the_same(exercise):
+    cases = exercise.cases(1)
+    found = [outcomes(exercise, m.wrong, cases, 10) for m in exercise.misconceptions]
+    for i, one in enumerate(found):
+        for other in found[:i]:
+            assert not all(_same(exercise, a, b) for a, b in zip(one, other, strict=True))
+
+
+def _same(exercise, a, b):
+    if a.error is not None or b.error is not None:
+        return type(a.error) is type(b.error)
+    return exercise.compare.same(a.answer, b.answer)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_cases_are_plain_and_depend_on_the_seed_alone(exercise):
+    import torch
+
+    def plain(value):
+        if isinstance(value, list | tuple):
+            return all(map(plain, value))
+        return isinstance(value, torch.Tensor | int | float | bool | str)
+
+    one, again = exercise.cases(7), exercise.cases(7)
+    assert all(plain(value) for case in one for value in case.values())
+    assert repr(one) == repr(again)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_exercise_explains_itself(exercise):
+    assert exercise.misconceptions
+    assert exercise.oracle
+    assert all(m.says.endswith((".", "?", "!", "…")) for m in exercise.misconceptions)
+    assert exercise.reference.__doc__.count("\n") >= 3
+
+
+def test_names_are_unique_and_in_lesson_order():
+    names, lessons = [e.name for e in catalogue()], [e.lesson for e in catalogue()]
+    assert len(set(names)) == len(names)
+    assert lessons == sorted(lessons)
+
+
+def test_an_unknown_name_gets_the_nearest_ones():
+    with pytest.raises(InputError, match=r"no exercise called 'gradient_decent'; did you mean gradient_descent"):
+        by_name("gradient_decent")
