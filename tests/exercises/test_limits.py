@@ -23,6 +23,17 @@ def stubborn():
             pass
 
 
+def stubborn_with_more_lines():
+    while True:
+        try:
+            time.sleep(0.0005)
+            time.sleep(0.0005)
+            time.sleep(0.0005)
+        except BaseException as problem:
+            del problem
+            continue
+
+
 def too_late():
     raise KeyError("mine")
 
@@ -43,7 +54,7 @@ def test_passes_on_an_exception(way):
         run_within(5, too_late)
 
 
-@pytest.mark.parametrize("loop", [forever, stubborn])
+@pytest.mark.parametrize("loop", [forever, stubborn, stubborn_with_more_lines])
 def test_ends_what_does_not_end(way, loop):
     started = time.monotonic()
     with pytest.raises(OutOfTime):
