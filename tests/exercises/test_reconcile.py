@@ -4,10 +4,12 @@ import itertools
 import os
 import re
 
+import jupytext
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat import v4
+from tornado.web import HTTPError
 
 from featherweight.authoring import files
 from featherweight.errors import FileProblem
@@ -157,3 +159,22 @@ def test_no_order_of_events_loses_an_answer(book, moves):
 
 def _answers_in(*paths):
     return {found for path in paths for found in re.findall(r"'answer \d+'", path.read_text())}
+
+
+def _open(book):
+    """The text of the workbook as Jupytext's own contents manager gives it to Lab."""
+    manager = jupytext.TextFileContentsManager(root_dir=str(book.folder))
+    return "\n".join(cell.source for cell in manager.get(book.ipynb.name)["content"].cells)
+
+
+@pytest.mark.parametrize("seconds", AGES.values(), ids=AGES)
+def test_lab_opens_a_pair_in_step_with_the_answers(book, seconds):
+    book.ipynb.write_bytes(book.to_ipynb(book.answered()))
+    _age(book, seconds)
+    try:
+        alone = _open(book)
+    except HTTPError:
+        alone = ""
+    assert "# mine" not in alone, "Jupytext alone refuses to open the pair, or opens it without the answers"
+    reconcile(book.ipynb)
+    assert all(text in _open(book) for text in book.answers.values())
