@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
@@ -12,13 +13,15 @@ import pytest
 
 from featherweight.authoring import lesson, nbgrader
 from featherweight.errors import FileProblem, LessonError
+from featherweight.exercises import catalogue
+from featherweight.exercises.source import function_source
 
 ANSWERS = {
     "tiny_norm": "def tiny_norm(values, power):\n    return sum(abs(v) ** power for v in values) ** (1 / power)",
     "mended_tiny_mean": "def mended_tiny_mean(values):\n    return sum(values) / max(len(values), 1)",
 }
 WRONG = {"tiny_norm": "def tiny_norm(values, power):\n    return sum(values)"}
-STUDENTS = {"right": (ANSWERS, 5.0), "partial": (ANSWERS | WRONG, 3.0), "wrong": (WRONG, 0.0), "untouched": ({}, 0.0)}
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -78,35 +81,47 @@ def run(course: Path, *arguments: str) -> str:
     return done.stderr
 
 
-def hand_in(course: Path, student: str, answers: dict[str, str]) -> None:
-    folder = course / "submitted" / student / "01_tiny"
-    shutil.copytree(course / "release" / "01_tiny", folder)
-    notebook = nbformat.read(folder / "01_tiny.ipynb", as_version=4)
-    for name, answer in answers.items():
-        by_id(notebook, name).source = answer
-    nbformat.write(notebook, folder / "01_tiny.ipynb")
-
-
-def scores(course: Path) -> dict[str, float]:
+def grade(course: Path, name: str, students: dict[str, dict[str, str]]) -> dict[str, float]:
+    """Release assignment `name`, hand in each student's answers, autograde; student → points."""
+    run(course, "generate_assignment", name)
+    for student, answers in students.items():
+        folder = course / "submitted" / student / name
+        shutil.copytree(course / "release" / name, folder)
+        notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+        for exercise, answer in answers.items():
+            by_id(notebook, exercise).source = answer
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    log = run(course, "autograde", name)
+    assert "AutogradeApp | WARNING" not in log
     query = """select student.id, sum(grade.auto_score) from grade
         join submitted_notebook on grade.notebook_id = submitted_notebook.id
         join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
         join student on submitted_assignment.student_id = student.id group by student.id"""
-    with sqlite3.connect(course / "gradebook.db") as database:
+    with closing(sqlite3.connect(course / "gradebook.db")) as database:
         return dict(database.execute(query).fetchall())
 
 
 @pytest.mark.slow
-def test_nbgrader_releases_and_grades_the_course(project, tmp_path):
+def test_nbgrader_releases_and_grades_a_lesson(project, tmp_path):
     course = tmp_path / "course"
     nbgrader.build_nbgrader(course, root=project.root, exercises=project.exercises)
-    run(course, "generate_assignment", "01_tiny")
-    released = nbformat.read(course / "release" / "01_tiny" / "01_tiny.ipynb", as_version=4)
+    students = {"right": ANSWERS, "partial": ANSWERS | WRONG, "wrong": WRONG, "untouched": {}}
+    assert grade(course, "01_tiny", students) == {"right": 5.0, "partial": 3.0, "wrong": 0.0, "untouched": 0.0}
+    text = (course / "release" / "01_tiny" / "01_tiny.ipynb").read_text()
+    released = nbformat.reads(text, as_version=4)
     assert by_id(released, "tiny_norm").source.endswith("# YOUR CODE HERE\n    raise NotImplementedError()")
     assert "len(values) + 1" in by_id(released, "mended_tiny_mean").source
-    assert "sum(abs" not in (course / "release" / "01_tiny" / "01_tiny.ipynb").read_text()
-    for student, (answers, _) in STUDENTS.items():
-        hand_in(course, student, answers)
-    log = run(course, "autograde", "01_tiny")
-    assert scores(course) == {student: points for student, (_, points) in STUDENTS.items()}, log
-    assert "AutogradeApp | WARNING" not in log
+    assert "sum(abs" not in text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_nbgrader_grades_the_real_first_lesson(tmp_path):
+    course, own = tmp_path / "course", [exercise for exercise in catalogue() if exercise.lesson == 1]
+    _, path = nbgrader.build_nbgrader(course, ["01"], root=ROOT)
+    right = {exercise.name: function_source(exercise.reference, exercise.name) for exercise in own}
+    mistaken = own[0].name, function_source(own[0].misconceptions[0].wrong, own[0].name)
+    total = sum(exercise.points for exercise in own)
+    students = {"right": right, "wrong": right | dict([mistaken]), "untouched": {}}
+    points = {"right": total, "wrong": total - own[0].points, "untouched": 0}
+    assert grade(course, path.stem, students) == points
