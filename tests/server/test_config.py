@@ -1,6 +1,8 @@
 """The packaged configuration, read by a real server."""
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from jupyter_server.services.contents.manager import ContentsManager
@@ -8,6 +10,7 @@ from jupyter_server.services.contents.manager import ContentsManager
 from featherweight.server import CONFIG
 
 pytestmark = pytest.mark.slow
+PAGE = CONFIG / "labconfig" / "page_config.json"
 OVERRIDES = CONFIG / "labconfig" / "default_setting_overrides.json"
 
 
@@ -30,6 +33,13 @@ def test_twins_open_with_jupytext_and_notebooks_as_notebooks(lab):
 def test_every_override_names_a_setting_that_exists(lab):
     for plugin, settings in json.loads(OVERRIDES.read_text(encoding="utf-8")).items():
         assert set(settings) <= set(effective(lab, plugin))
+
+
+def test_buttons_of_the_test_tools_are_off():
+    """nbgrader and Notebook come with the test tools; without their server halves their buttons would lead nowhere."""
+    extensions = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+    disabled = json.loads(PAGE.read_text(encoding="utf-8"))["disabledExtensions"]
+    assert all(disabled.values()) and all((extensions / name).is_dir() for name in disabled)
 
 
 @pytest.mark.parametrize("name", ["__pycache__", "a.pyc", "x~", "featherweight.egg-info", "build"])

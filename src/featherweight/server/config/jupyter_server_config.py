@@ -23,8 +23,8 @@ c.ContentsManager.hide_globs = [
     "build",
     "dist",
 ]
+c.LanguageServerManager.autodetect = False
 c.ServerApp.jpserver_extensions = {
-    "jupyter_lsp": False,
     "nbgrader.server_extensions.assignment_list": False,
     "nbgrader.server_extensions.course_list": False,
     "nbgrader.server_extensions.formgrader": False,
