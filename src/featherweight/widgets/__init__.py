@@ -3,6 +3,21 @@
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.controls import Control, Question
 from featherweight.widgets.frame import Frame, Line, Mark
+from featherweight.widgets.pruning_cliff import pruning_cliff
 from featherweight.widgets.ravine import ravine
+from featherweight.widgets.schedule_drawer import schedule_drawer
+from featherweight.widgets.sensitivity_map import sensitivity_map
 
-__all__ = ["Card", "Control", "Frame", "Line", "Mark", "Question", "card", "ravine"]
+__all__ = [
+    "Card",
+    "Control",
+    "Frame",
+    "Line",
+    "Mark",
+    "Question",
+    "card",
+    "pruning_cliff",
+    "ravine",
+    "schedule_drawer",
+    "sensitivity_map",
+]

@@ -126,7 +126,7 @@ class Painter {
     this.context.globalAlpha = 1;
   }
 
-  mark([x, y, leftwards, text, method]) {
+  mark([x, y, textX, textY, leftwards, text, method]) {
     const { context, stage } = this;
     const look = stage.methods[method];
     context.fillStyle = context.strokeStyle = look.colour;
@@ -134,15 +134,14 @@ class Painter {
     if (!text) return;
     context.font = FONT;
     const wide = context.measureText(text).width;
-    const start = leftwards ? x - 7 - wide : x + 7;
-    const middle = Math.min(Math.max(y, 9), stage.height - 9);
+    const start = leftwards ? textX - wide : textX;
     context.globalAlpha = 0.85;
     context.fillStyle = stage.paper;
-    context.fillRect(start - 2, middle - 8, wide + 4, 16);
+    context.fillRect(start - 2, textY - 8, wide + 4, 16);
     context.globalAlpha = 1;
     context.fillStyle = stage.ink;
     context.textBaseline = "middle";
-    context.fillText(text, start, middle);
+    context.fillText(text, start, textY);
   }
 }
 

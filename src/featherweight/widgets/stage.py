@@ -79,12 +79,14 @@ class Stage:
                 artist.remove()
         return png
 
-    def anchor(self, mark: Mark) -> tuple[float, float, bool]:
-        """Where a mark stands, in CSS pixels inside its panel, and whether its text goes to the left of it."""
+    def anchor(self, mark: Mark) -> tuple[float, float, float, float, bool]:
+        """Where a mark stands inside its panel and where its text begins, or ends if it goes to the left: CSS pixels."""
         left, top, width, height = self.box(mark.panel)
         x, y = np.nan_to_num(self.pixels(mark.panel, [mark.x], [mark.y])[0], nan=0.0)
         x, y = float(np.clip(x, left, left + width)), float(np.clip(y, top + 4, top + height - 4))
-        return x, y, bool(x > left + 0.62 * width)
+        if x <= left + 0.62 * width:
+            return x, y, x + 8, y, False
+        return x, y, x - 8, y - 11 if y > top + 22 else y + 11, True  # off the line that came from the left
 
     def _draw_line(self, line: Line) -> list:
         axes, look = self.panels[line.panel], palette.style(line.method)
@@ -106,7 +108,7 @@ class Stage:
 
     def _draw_mark(self, mark: Mark) -> list:
         look = palette.style(mark.method)
-        x, y, leftwards = self.anchor(mark)
+        x, y, text_x, text_y, leftwards = self.anchor(mark)
         back = self.panels[mark.panel].transData.inverted().transform((x, HEIGHT - y))
         options = {"color": look.colour, "marker": look.marker, "ms": 8 * POINT, "mew": 1.5 * POINT, "clip_on": False}
         drawn = self.panels[mark.panel].plot(*[[value] for value in back], **options, zorder=5)
@@ -114,7 +116,7 @@ class Stage:
             text = self.panels[mark.panel].annotate(
                 mark.text,
                 back,
-                xytext=(-7 * POINT if leftwards else 7 * POINT, 0),
+                xytext=((text_x - x) * POINT, (y - text_y) * POINT),
                 textcoords="offset points",
                 ha="right" if leftwards else "left",
                 va="center",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from featherweight.errors import InputError
-from featherweight.widgets.frame import Frame, Line
+from featherweight.widgets.frame import Frame, Line, Mark
 from featherweight.widgets.stage import Stage
 
 __all__ = ["MOST_BYTES", "Table", "encode"]
@@ -35,7 +35,7 @@ def encode(frames: Iterable[Frame], stage: Stage) -> Table:
     """All frames, in order, as a table.
 
     The index holds `lines`: [panel, method, colour, width, markers, filled, ghost, first point, number of points]
-    and `frames`: [numbers of lines, marks [x, y, leftwards, text, method], summary].
+    and `frames`: [numbers of lines, marks [x, y, text x, text y, leftwards, text, method], summary].
     Raises InputError above MOST_BYTES.
     """
     pool: dict[tuple, int] = {}
@@ -50,8 +50,7 @@ def encode(frames: Iterable[Frame], stage: Stage) -> Table:
                 pool[key] = len(pool)
                 blocks.append(points)
             numbers.append(pool[key])
-        marks = [[*stage.anchor(mark), mark.text, mark.method] for mark in frame.marks]
-        rows.append([numbers, [[round(x, 1), round(y, 1), *rest] for x, y, *rest in marks], frame.summary])
+        rows.append([numbers, [_place(mark, stage) for mark in frame.marks], frame.summary])
     lines = []
     for (*look, _), points in zip(pool, blocks, strict=True):
         lines.append([*look, used, len(points)])
@@ -66,6 +65,11 @@ def encode(frames: Iterable[Frame], stage: Stage) -> Table:
 
 def _look(line: Line) -> tuple:
     return (line.panel, line.method, line.colour, line.width, line.markers, line.filled, line.ghost)
+
+
+def _place(mark: Mark, stage: Stage) -> list:
+    *places, leftwards = stage.anchor(mark)
+    return [*(round(place, 1) for place in places), leftwards, mark.text, mark.method]
 
 
 def _eighths(pixels: np.ndarray) -> np.ndarray:
