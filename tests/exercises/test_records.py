@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherweight.errors import FileProblem
@@ -78,6 +78,7 @@ def test_the_first_guess_counts_and_the_later_is_kept():
     assert done.prediction("valley") is None
 
 
+@settings(max_examples=40)
 @given(progresses, progresses, progresses)
 def test_merging_is_idempotent_commutative_and_associative(a, b, c):
     def as_sets(done):
@@ -89,11 +90,13 @@ def test_merging_is_idempotent_commutative_and_associative(a, b, c):
     assert as_sets(a.merged(b).merged(c)) == as_sets(a.merged(b.merged(c)))
 
 
+@settings(max_examples=40)
 @given(progresses)
 def test_a_file_reads_back_as_it_was_written(done):
     assert parse(serialize(done).encode(), "it") == done
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_a_truncated_file_is_refused(data):
     whole = serialize(DONE).encode().rstrip()
@@ -102,6 +105,7 @@ def test_a_truncated_file_is_refused(data):
         parse(whole[:end], "it")
 
 
+@settings(max_examples=40)
 @given(
     st.binary()
     | st.text().map(str.encode)

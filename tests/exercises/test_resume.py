@@ -202,7 +202,7 @@ def test_a_full_disk_leaves_the_workbook_whole(book, tmp_path, monkeypatch):
     assert (book.ipynb.read_bytes(), book.py.read_bytes()) == before
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_however_a_notebook_was_mangled_its_answers_arrive(book, tmp_path, data):
     for kind in ("ipynb", "py"):

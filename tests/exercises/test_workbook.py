@@ -66,7 +66,7 @@ def test_a_missing_file_is_named():
         read("nowhere.ipynb")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_cut_or_changed_byte_gives_a_notebook_or_one_line(book, data):
     whole = bytearray(book.ipynb.read_bytes())
@@ -79,7 +79,7 @@ def test_any_cut_or_changed_byte_gives_a_notebook_or_one_line(book, data):
     _read_and_write(damaged, book)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_changed_value_gives_a_notebook_or_one_line(book, data):
     content = json.loads(book.ipynb.read_text())
