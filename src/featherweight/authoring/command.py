@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -37,4 +38,8 @@ def build(
         for path in build_nbgrader(nbgrader, lessons, exercises=exercises):
             yield f"wrote {path}"
     else:
-        yield from (f"wrote {path}" for path in building.build(lessons, force=force, exercises=exercises))
+        yield from (f"wrote {path}" for path in building.build(lessons, force=force, exercises=exercises, report=_tell))
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -26,7 +26,10 @@ def solved(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
 
 
 def learner(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
-    """The workbook: each exercise cell holds its stub, each check cell is locked; nothing is stored as output."""
+    """The workbook: each exercise cell holds its stub, each check cell is locked; nothing is stored as output.
+
+    A bug hunt's cell is no solution cell to nbgrader: it would be emptied on release, or unknown when handed in.
+    """
     notebook = _notebook(lesson, exercises, stub_source)
     by_id = {exercise.name: exercise for exercise in exercises}
     for cell in notebook.cells:
@@ -34,10 +37,12 @@ def learner(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
         if tags:
             cell.metadata["tags"] = tags
         if cell.id in by_id:
-            cell.metadata |= {"deletable": False, "nbgrader": _nbgrader(cell.id, solution=True)}
+            hands_over = by_id[cell.id].starts_from is not None
+            cell.metadata |= {"deletable": False, "nbgrader": _nbgrader(cell.id, solution=not hands_over)}
         elif (name := cell.id.removeprefix("check-")) in by_id:
             points = by_id[name].points
-            cell.metadata |= {"deletable": False, "editable": False, "nbgrader": _nbgrader(cell.id, points=points)}
+            locked = {"deletable": False, "editable": False}
+            cell.metadata |= locked | {"nbgrader": _nbgrader(cell.id, points=points)}
     notebook.metadata["jupytext"] = {"formats": "ipynb,py:percent"}
     return notebook
 
@@ -82,7 +87,7 @@ def _cell(cell: Cell, source: str) -> NotebookNode:
 
 def _nbgrader(grade_id: str, *, solution: bool = False, points: int | None = None) -> dict:
     graded = {"points": points} if points is not None else {}
-    flags = {"grade": not solution, "locked": not solution, "solution": solution, "task": False}
+    flags = {"grade": bool(graded), "locked": bool(graded), "solution": solution, "task": False}
     return {"grade_id": grade_id, "schema_version": 3} | flags | graded
 
 
