@@ -178,3 +178,10 @@ def test_lab_opens_a_pair_in_step_with_the_answers(book, seconds):
     assert "# mine" not in alone, "Jupytext alone refuses to open the pair, or opens it without the answers"
     reconcile(book.ipynb)
     assert all(text in _open(book) for text in book.answers.values())
+
+
+def test_a_solved_notebook_and_its_source_are_left_alone(tmp_path, book):
+    for suffix, content in ((".ipynb", b'{"cells": []}'), (".py", b"# %%\nfrom here import it\n")):
+        (tmp_path / f"01_solved{suffix}").write_bytes(content)
+    assert reconcile(tmp_path / "01_solved.ipynb") is None
+    assert (tmp_path / "01_solved.py").read_bytes() == b"# %%\nfrom here import it\n"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from featherweight.errors import FileProblem
 from featherweight.exercises.answers import answers
-from featherweight.exercises.workbook import find_workbooks, parse, pristine_in, read, workbook_folder, write
+from featherweight.exercises.workbook import find_workbooks, is_pair, parse, pristine_in, read, workbook_folder, write
 
 
 def _version_3(notebook):
@@ -149,3 +149,28 @@ def test_nothing_is_warned_about(book):
         warnings.simplefilter("error")
         parse(_as_old(book.answered()), "a.ipynb")
         parse(_version_3(book.answered()), "a.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("ipynb", "py", "listed", "pair"),
+    [
+        pytest.param('{\n  "formats": "ipynb,py:percent"\n}', "# a script", False, True, id="the notebook says so"),
+        pytest.param("{}", "# ---\n#     formats: ipynb,py:percent\n", False, True, id="the script says so"),
+        pytest.param("{", "", True, True, id="both damaged, but the build made them"),
+        pytest.param("{}", "# ---\r\n#     formats: ipynb,py:percent\r\n", False, True, id="with CRLF"),
+        pytest.param("{}", None, False, True, id="a notebook alone"),
+        pytest.param(
+            '{"source": "see formats: ipynb,py:percent"}', "# %%\nx = 1", False, False, id="a solved notebook"
+        ),
+        pytest.param(None, "# %%\nx = 1", False, False, id="a script alone"),
+    ],
+)
+def test_a_pair_is_told_from_a_solved_notebook_and_its_source(tmp_path, ipynb, py, listed, pair):
+    path = tmp_path / "01_x.ipynb"
+    for file, text in ((path, ipynb), (path.with_suffix(".py"), py)):
+        if text is not None:
+            file.write_text(text)
+    if listed:
+        (tmp_path / "generated.json").write_text('{"notebooks/01_x.ipynb": "…"}')
+    assert is_pair(path) is pair
+    assert find_workbooks(tmp_path) == ([path] if pair else [])

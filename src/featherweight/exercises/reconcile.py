@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from featherweight.errors import FileProblem
 from featherweight.exercises.kept import keep_aside
-from featherweight.exercises.workbook import grade_id, parse, pristine_in, read_bytes, twin_text, write
+from featherweight.exercises.workbook import grade_id, is_pair, parse, pristine_in, read_bytes, twin_text, write
 
 __all__ = ["reconcile"]
 
@@ -23,12 +23,15 @@ def reconcile(path: str | Path, pristine: Callable[[str, NotebookNode], bool] | 
 
     path: either twin. pristine: (file name, notebook) → whether it reads as generated; default: the build's manifest.
     The only edited twin wins; of two, the newer, and the other is kept aside, as is a damaged one.
+    Files of one name that are no pair, such as a solved notebook and its source, are left alone.
     Raises FileProblem if neither can be read, or a file cannot be written.
     """
     path = Path(path).with_suffix(".ipynb")
     pair = [each for each in (path, path.with_suffix(".py")) if each.exists()]
     if not pair:
         raise FileProblem(f"There is no {path.name} in {path.parent.resolve()}; wanted a workbook or its .py twin.")
+    if not is_pair(path):
+        return None
     read, damaged = {}, {}
     for each in pair:
         data = read_bytes(each)

@@ -26,6 +26,7 @@ __all__ = [
     "generated",
     "grade_id",
     "ipynb_text",
+    "is_pair",
     "parse",
     "pristine_in",
     "read",
@@ -39,6 +40,7 @@ MANIFEST = "generated.json"
 PERCENT = "py:percent"
 WORKBOOK = re.compile(r"\d\d_.+(?<!-Copy\d)(?<!-Copy\d\d)(?<! \(\d\))(?<! \(\d\d\))")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+PAIRED = re.compile(rb'^(#\s+|\s*")formats"?: "?ipynb,py:percent"?,?\r?$', re.MULTILINE)
 KINDS = ("code", "markdown", "raw")
 
 
@@ -56,7 +58,19 @@ def workbook_folder(folder: str | Path | None = None) -> Path:
 def find_workbooks(folder: str | Path) -> list[Path]:
     """The `.ipynb` paths of a folder's workbooks in lesson order, also where only the twin is there; no copies."""
     files = [path for path in Path(folder).iterdir() if path.suffix in (".ipynb", ".py") and path.is_file()]
-    return sorted({path.with_suffix(".ipynb") for path in files if WORKBOOK.fullmatch(path.stem)})
+    named = sorted({path.with_suffix(".ipynb") for path in files if WORKBOOK.fullmatch(path.stem)})
+    return [path for path in named if is_pair(path)]
+
+
+def is_pair(path: Path) -> bool:
+    """Whether a notebook and the .py beside it are twins: the build made them so, one says so, or there is no .py.
+
+    A solved notebook and its lesson source share a name and are no pair: neither may be written from the other.
+    """
+    twins = [each for each in (path, path.with_suffix(".py")) if each.is_file()]
+    if path.name in generated(path.parent) or not path.with_suffix(".py").exists():
+        return True
+    return any(PAIRED.search(read_bytes(each)) for each in twins)
 
 
 def read(path: str | Path) -> NotebookNode:
