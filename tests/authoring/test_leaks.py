@@ -93,6 +93,13 @@ def test_a_mended_bug_hunt_is_found(project):
     assert [line for line in found(project, mended) if "mended_tiny_mean" in line]
 
 
+def test_a_bug_hunt_that_hands_over_another_exercises_answer_is_found(project):
+    text = "def wrong(values):\n    return sum(abs(value) ** power for value in values)\n"
+    spoiled = project.with_exercise(1, starts_from=project.technique(text, "wrong"))
+    workbook = notebook.notebook_bytes(notebook.learner(lesson.read(project.source), spoiled.exercises)).decode()
+    assert [line for line in found(spoiled, workbook) if "'tiny_norm'" in line]
+
+
 @pytest.mark.parametrize(
     ("lesson_number", "leaked"), [(1, True), (2, True), (0, False)], ids=["own", "a later one's", "an earlier one's"]
 )

@@ -24,18 +24,18 @@ SHARE = 0.5
 def leaks(file_name: str, content: str, exercises: Sequence[Exercise]) -> list[str]:
     """One line per exercise whose answer `content` (a notebook's or text file's) gives away; empty: none.
 
-    What a bug hunt hands over is not counted, as long as it is there exactly as generated.
+    What a bug hunt hands over, exactly as generated, may hold part of its own answer, and of no other exercise's.
     """
     text, code = _readable(content)
-    handed_over = [_squeezed(stub_source(exercise)) for exercise in exercises if exercise.starts_from]
     squeezed = _squeezed(text)
-    for stub in handed_over:
-        squeezed = squeezed.replace(stub, "")
     shapes, imports = {_shape(node) for node in code if isinstance(node, ast.FunctionDef)}, _imports(code)
     found = []
     for exercise in exercises:
         reference = exercise.reference
-        if _share(squeezed, reference) >= SHARE or _answer_shape(reference) in shapes:
+        if (
+            _share(_without_handed_over(squeezed, reference, exercises), reference) >= SHARE
+            or _answer_shape(reference) in shapes
+        ):
             found.append(f"{file_name}: gives away the solution of {exercise.name!r}; take it out of the lesson.")
         elif (reference.__module__, reference.__name__) in imports and exercise.lesson >= _number(file_name):
             found.append(f"{file_name}: imports the solution of {exercise.name!r}; tag that cell exercise, or drop it.")
@@ -84,6 +84,13 @@ def _number(file_name: str) -> int:
 
 def _squeezed(text: str) -> str:
     return re.sub(r"[\s#\\]+", "", text).replace("'", '"')
+
+
+def _without_handed_over(squeezed: str, reference: Callable, exercises: Sequence[Exercise]) -> str:
+    for exercise in exercises:
+        if exercise.starts_from and exercise.reference is reference:
+            squeezed = squeezed.replace(_squeezed(stub_source(exercise)), "")
+    return squeezed
 
 
 def _share(squeezed: str, reference: Callable) -> float:

@@ -217,11 +217,11 @@ def cosine_to_zero(step, base_rate, final_rate, warmup_steps, total_steps):
 
 
 def chapters_dynamic_descent(gradient, start, learning_rate, decay, steps):
-    points = [start]
+    walk = start.repeat(steps + 1, 1)
     for step in range(1, steps + 1):
         learning_rate = learning_rate * decay**step
-        points.append(points[-1] - learning_rate * gradient(points[-1]))
-    return torch.stack(points)
+        walk[step] = walk[step - 1] - learning_rate * gradient(walk[step - 1])
+    return walk
 
 
 def dynamic_descent_with(early: bool, compounded: bool):
