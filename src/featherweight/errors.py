@@ -4,7 +4,7 @@ __all__ = ["FeatherweightError", "FileProblem", "InputError", "LessonError", "Mi
 
 
 class FeatherweightError(Exception):
-    """Base of every error that featherweight raises on purpose. A notebook shows it as one line, without a traceback."""
+    """Base of every error that featherweight raises on purpose; a notebook shows it as one line, no traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]

@@ -30,7 +30,9 @@ def device() -> torch.device:
     if wanted not in DEVICES:
         raise InputError(f"FEATHERWEIGHT_DEVICE is {wanted!r}; wanted one of {', '.join(DEVICES)}: set it and restart.")
     if wanted == "cuda" and not torch.cuda.is_available():
-        raise InputError("FEATHERWEIGHT_DEVICE is 'cuda' but torch finds no GPU; set it to cpu or auto, or install a CUDA build.")
+        raise InputError(
+            "FEATHERWEIGHT_DEVICE is 'cuda' but torch finds no GPU; set it to cpu or auto, or install a CUDA build."
+        )
     return torch.device("cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu")
 
 
@@ -98,7 +100,10 @@ def write_atomically(path: str | Path, content: str | bytes) -> None:
         if temporary and os.path.exists(temporary):
             os.unlink(temporary)
         reason = problem.strerror or problem
-        raise FileProblem(f"Could not write {path.name} ({reason}); what was there is unchanged. Free some space or choose a writable folder.") from problem
+        raise FileProblem(
+            f"Could not write {path.name} ({reason}); what was there is unchanged. "
+            "Free some space or choose a writable folder."
+        ) from problem
 
 
 def _umask() -> int:

@@ -17,7 +17,7 @@ def forever():
 
 def stubborn():
     while True:
-        try:
+        try:  # noqa: SIM105
             time.sleep(0.001)
         except:  # noqa: E722 — as learners write it
             pass

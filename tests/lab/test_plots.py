@@ -8,7 +8,9 @@ from featherweight.lab.surfaces import quadratic, random_quadratic
 
 BOWL = quadratic(random_quadratic(2, 4, seed=0))
 DRAWN = {
-    "curves": lambda: plots.curves({"adam": [3, 2, 1.5], "rate 0.1": [3.0, 1.0, 0.1]}, "step", "loss", "falling", log=True),
+    "curves": lambda: plots.curves(
+        {"adam": [3, 2, 1.5], "rate 0.1": [3.0, 1.0, 0.1]}, "step", "loss", "falling", log=True
+    ),
     "curves that diverge": lambda: plots.curves({"rate 2.1": [1.0, float("inf"), float("nan")]}, "step", "loss", "up"),
     "paths": lambda: plots.paths(BOWL.loss, {"walk": torch.tensor([[1.0, 2.0], [0.5, 0.1]])}, 3, "a walk"),
     "rates": lambda: plots.rates({"cosine": [1.0, 0.5, 0.0]}, "falls"),

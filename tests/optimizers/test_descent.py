@@ -49,7 +49,9 @@ def test_clipping_equals_torch(size):
     weight = torch.nn.Parameter(torch.zeros(2, 2, dtype=torch.float64))
     weight.grad = gradient.clone()
     torch.nn.utils.clip_grad_norm_([weight], 1.0)
-    torch.testing.assert_close(clip_gradient(gradient, 1.0), weight.grad, rtol=2e-6, atol=0)  # torch adds 1e-6 to the norm
+    torch.testing.assert_close(
+        clip_gradient(gradient, 1.0), weight.grad, rtol=2e-6, atol=0
+    )  # torch adds 1e-6 to the norm
 
 
 def test_clipping_leaves_a_zero_gradient_zero():

@@ -40,7 +40,9 @@ def test_exponential_equals_torch(warmup, decay):
 def test_cosine_equals_torch(warmup):
     length = STEPS - max(warmup, 1)
     expected = torch_rates(warmed(lambda o: torch_schedules.CosineAnnealingLR(o, length, eta_min=0.01), warmup))
-    assert [cosine_rate(k, BASE, 0.01, warmup, STEPS) for k in range(1, STEPS + 1)] == pytest.approx(expected, rel=1e-12)
+    assert [cosine_rate(k, BASE, 0.01, warmup, STEPS) for k in range(1, STEPS + 1)] == pytest.approx(
+        expected, rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("every", [1, 7, 200])

@@ -18,7 +18,9 @@ def test_the_edge_equals_power_iteration(condition):
 @pytest.mark.parametrize(("share", "converges"), [(0.999, True), (1.001, False)])
 def test_a_walk_agrees_on_either_side(share, converges):
     surface = quadratic(random_quadratic(4, 20, seed=5))
-    walk = gradient_descent(surface.gradient, surface.start, share * largest_stable_rate(random_quadratic(4, 20, seed=5)), 20_000)
+    walk = gradient_descent(
+        surface.gradient, surface.start, share * largest_stable_rate(random_quadratic(4, 20, seed=5)), 20_000
+    )
     assert (walk[-1].norm() < 1e-6).item() is converges
 
 

@@ -1,4 +1,4 @@
-"""`check` a learner's function: judge it, say which mistake it is, and hand back the function the lesson goes on with."""
+"""`check` a learner's function: judge it, say which mistake it is, and hand back what the lesson goes on with."""
 
 from __future__ import annotations
 

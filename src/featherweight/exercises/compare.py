@@ -30,7 +30,7 @@ class Difference:
         return f"{place}yours {self.yours}, expected {self.expected}{off}"
 
 
-class _Unlike(Exception):  # noqa: N818 — carries a Difference out of nested conversions
+class _Unlike(Exception):
     def __init__(self, difference: Difference) -> None:
         super().__init__(str(difference))
         self.difference = difference

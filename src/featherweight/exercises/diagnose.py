@@ -17,7 +17,7 @@ from featherweight.exercises.compare import Difference
 from featherweight.exercises.exercise import Exercise, Misconception
 from featherweight.exercises.limits import OutOfTime, run_within
 
-__all__ = ["Failure", "Outcome", "STAND_INS_CALLED", "copied", "diagnose", "first_failure", "outcome", "outcomes"]
+__all__ = ["STAND_INS_CALLED", "Failure", "Outcome", "copied", "diagnose", "first_failure", "outcome", "outcomes"]
 
 STAND_INS_CALLED: ContextVar[set | None] = ContextVar("stand_ins_called", default=None)
 """Names of the stand-ins called while an answer runs; None outside a check."""
@@ -39,7 +39,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Failure:
-    """The first case that failed: its number from 1, its inputs, and either a difference or an outcome with an error."""
+    """The first case that failed: its number from 1, its inputs, and a difference or an outcome with an error."""
 
     case: int
     inputs: Mapping

@@ -24,7 +24,7 @@ class Verdict:
     """One judgement.
 
     name: the exercise. state: one of STATES. found: what was seen, in a sentence. misconception: its name, or "".
-    says, look: the explanation and where to look. goes_on: whose function the lesson uses now. hints: to open one by one.
+    says, look: the explanation and where to look. goes_on: whose function the lesson uses now. hints: opened in turn.
     inputs: the failing case in a few words. picture: PNG bytes, or None, with alt as its text.
     """
 
@@ -62,7 +62,9 @@ class Verdict:
         if self.inputs:
             blocks.append(f"<p><small>The case: {escape(self.inputs)}</small></p>")
         blocks += [self._picture_html(), self._hints_html(), f"<p><small>{escape(self.goes_on)}</small></p>"]
-        style = f"border-left:5px {edge} {colour};padding:6px 12px;margin:4px 0;background:#fff;color:#1a1a1a;max-width:52em"
+        style = (
+            f"border-left:5px {edge} {colour};padding:6px 12px;margin:4px 0;max-width:52em;background:#fff;color:#222"
+        )
         return f'<div role="note" aria-label="verdict on {escape(self.name)}" style="{style}">{"".join(blocks)}</div>'
 
     def _picture_html(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from featherweight.errors import InputError
 
-__all__ = ["DASHES", "GHOST", "INK", "METHODS", "PAPER", "SURFACE", "Style", "plot_options", "style"]
+__all__ = ["DASHES", "GHOST", "INK", "METHODS", "PAPER", "SURFACE", "Style", "plot_options", "style", "text_colour"]
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"
@@ -51,7 +51,7 @@ METHODS = {
     "schedule-free": Style(SKY, "dashdot", "v"),
     "sam": Style(BLACK, "dashdot", "s"),
     # schedules
-    "constant": Style(BLACK, "solid", "o"),
+    "constant": Style(BLACK, "long", "s"),
     "step": Style(PURPLE, "dashdot", "s"),
     "exponential": Style(ORANGE, "long", "^"),
     "cosine": Style(BLUE, "dashed", "v"),
@@ -82,3 +82,16 @@ def plot_options(method: str, width: float = 1.5) -> dict:
     lengths = tuple(length / width for length in DASHES[look.dash])  # matplotlib scales dashes by the line width
     dash = (0, lengths) if lengths else "solid"
     return {"color": look.colour, "linestyle": dash, "marker": look.marker, "linewidth": width, "markersize": 4}
+
+
+def text_colour(method: str) -> str:
+    """The method's colour, darkened until text in it reads on white: a contrast of at least 4.5 : 1 (WCAG 2.2)."""
+    channels = [int(style(method).colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    while _contrast_on_white(channels) < 4.5:
+        channels = [0.97 * channel for channel in channels]
+    return "#" + "".join(f"{round(255 * channel):02x}" for channel in channels)
+
+
+def _contrast_on_white(channels: list[float]) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)

@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from featherweight.lab.palette import INK, METHODS, SURFACE, plot_options, style
+from featherweight.lab.palette import INK, METHODS, SURFACE, plot_options, text_colour
 
 __all__ = ["Picture", "curves", "label_line", "new_figure", "paths", "picture", "png", "rates", "yours_over_expected"]
 
@@ -60,9 +60,10 @@ def _bytes(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def label_line(axes: Axes, x: float, y: float, text: str, colour: str, **more) -> None:
-    """A direct label beside a line, in the line's colour."""
-    axes.annotate(text, (x, y), xytext=(4, 2), textcoords="offset points", color=colour, fontsize=9, **more)
+def label_line(axes: Axes, x: float, y: float, text: str, colour: str, lift: float = 2, **more) -> None:
+    """A direct label beside a line, in the line's colour; lift in points."""
+    place = {"xytext": (5, lift), "textcoords": "offset points"}
+    axes.annotate(text, (x, y), **place, color=colour, fontsize=9, **more)
 
 
 CYCLE = ("gradient descent", "adam", "muon", "momentum", "adagrad", "sam")
@@ -77,15 +78,27 @@ def look(name: str, number: int) -> str:
 def curves(series: dict[str, Sequence[float]], xlabel: str, ylabel: str, alt: str, log=False, start=0) -> Picture:
     """One labelled line per name over its index, which counts from `start`; log: a logarithmic y axis."""
     figure, (axes,) = new_figure()
+    axes.set(xlabel=xlabel, ylabel=ylabel + ("\n(log scale)" if log else ""), yscale="log" if log else "linear")
+    axes.margins(x=0.14)
+    ends = []
     for number, (name, values) in enumerate(series.items()):
         method, y = look(name, number), np.asarray(values, dtype=float)
         x = np.arange(start, start + len(y))
         axes.plot(x, y, markevery=max(len(y) // 8, 1), **plot_options(method))
-        shown = np.flatnonzero(np.isfinite(y))
-        label_line(axes, x[shown[-1]], y[shown[-1]], name, style(method).colour)
-    axes.set(xlabel=xlabel, ylabel=ylabel + (" (log scale)" if log else ""), yscale="log" if log else "linear")
-    axes.margins(x=0.14)
+        last = np.flatnonzero(np.isfinite(y))[-1]
+        ends.append((x[last], y[last], name, text_colour(method)))
+    label_ends(axes, ends)
     return picture(figure, alt)
+
+
+def label_ends(axes: Axes, ends: list[tuple[float, float, str, str]]) -> None:
+    """Labels (x, y, text, colour) beside the ends of lines, moved apart where they would cover each other."""
+    lowest = np.inf
+    for x, y, text, colour in sorted(ends, key=lambda end: -end[1]):
+        height = axes.transData.transform((x, y))[1]
+        place = min(height, lowest - 16)
+        lowest = place
+        label_line(axes, x, y, text, colour, lift=2 + (place - height) * 72 / axes.figure.dpi)
 
 
 def paths(loss: Callable[[Tensor], Tensor], walks: dict[str, Tensor], extent: float, alt: str) -> Picture:
@@ -97,7 +110,7 @@ def paths(loss: Callable[[Tensor], Tensor], walks: dict[str, Tensor], extent: fl
     for number, (name, points) in enumerate(walks.items()):
         method, xy = look(name, number), points.detach().cpu().numpy()
         axes.plot(*xy.T, **plot_options(method))
-        label_line(axes, *xy[min(1, len(xy) - 1)], name, style(method).colour, annotation_clip=True)
+        label_line(axes, *xy[min(1, len(xy) - 1)], name, text_colour(method), annotation_clip=True)
     axes.plot(0, 0, marker="x", color=INK)
     axes.set(xlabel="$x_0$", ylabel="$x_1$", xlim=(-extent, extent), ylim=(-extent, extent))
     return picture(figure, alt)
