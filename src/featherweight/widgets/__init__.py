@@ -2,6 +2,7 @@
 
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.controls import Control, Question
+from featherweight.widgets.first_steps import first_steps
 from featherweight.widgets.frame import Frame, Line, Mark
 from featherweight.widgets.pruning_cliff import pruning_cliff
 from featherweight.widgets.ravine import ravine
@@ -16,6 +17,7 @@ __all__ = [
     "Mark",
     "Question",
     "card",
+    "first_steps",
     "pruning_cliff",
     "ravine",
     "schedule_drawer",
