@@ -84,6 +84,10 @@ def test_binders_start_sets_threads_and_configuration_and_hands_over():
     assert answer.stdout.split() == ["1", "1", "1", f"{CONFIG}:/theirs"]
 
 
+def test_text_files_have_lf_on_every_machine():
+    assert "* text=auto eol=lf" in (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
+
+
 def test_codespaces_sets_up_what_make_lab_needs():
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
     assert container["postCreateCommand"] == "make .venv/set-up-lab"
@@ -123,7 +127,7 @@ def recipe(target: str) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.skipif(shutil.which("make") is None or os.name == "nt", reason="needs make")
 @pytest.mark.parametrize(
     ("target", "parts"),
     [
