@@ -6,6 +6,7 @@ import pytest
 
 from featherweight.bench import report as bench
 from featherweight.bench.report import Row
+from featherweight.errors import MissingTool
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,14 @@ def test_report_keeps_every_number(tmp_path, monkeypatch):
     kept = json.loads((tmp_path / "build" / "bench.json").read_text())
     assert [row["measured"] for row in kept["rows"]] == [1.0, 1.0, 1.0]
     assert "| one | 1 s | 2 s |" in text and kept["machine"] in text
+
+
+def test_without_a_browser_the_widgets_are_left_out(monkeypatch):
+    def fail():
+        raise MissingTool("Found no browser.")
+
+    monkeypatch.setattr("featherweight.bench.latency.measure_latency", fail)
+    assert list(bench.widget_rows()) == []
 
 
 @pytest.mark.slow

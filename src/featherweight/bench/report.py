@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from featherweight.errors import MissingTool
 from featherweight.runtime import use_threads, write_atomically
 
 __all__ = ["Row", "markdown", "report"]
@@ -78,7 +79,16 @@ def lesson_rows(root: Path) -> Iterator[Row]:
 
 def widget_rows() -> Iterator[Row]:
     """From a key press to changed pixels, beside `interact`, in a real browser; nothing where there is none."""
-    return iter(())
+    from featherweight.bench.latency import measure_latency
+
+    try:
+        found = measure_latency()
+    except MissingTool:
+        return
+    yield Row("widget, 95th percentile", found.card, "ms", 50)
+    yield Row("widget with the learner's function, 95th percentile", found.live, "ms", 100)
+    yield Row("interact with an inline figure, 95th percentile", found.interact, "ms")
+    yield Row("frames without a picture while a widget moves", found.card_blanks, "", 0)
 
 
 def markdown(rows: list[Row]) -> str:
