@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
 from featherweight.authoring.notebook import OUTPUT_TAG
@@ -33,21 +34,11 @@ def run(name: str, notebook: NotebookNode, folder: Path, seconds: int = CELL_SEC
 
     seconds: the limit for one cell. Raises LessonError that names the lesson, the cell and the error in one line.
     """
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-    from nbformat import from_dict
 
-    copy = from_dict(notebook)
+    copy = nbformat.from_dict(notebook)
     started: list[NotebookNode] = []
-    client = NotebookClient(
-        copy,
-        timeout=seconds,
-        kernel_name="python3",
-        coalesce_streams=True,
-        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-        resources={"metadata": {"path": str(folder)}},
-        on_cell_start=lambda cell, cell_index: started.append(cell),
-    )
+    client = _client(copy, folder, seconds, lambda cell, cell_index: started.append(cell))
     try:
         client.execute(env={**os.environ, **ENVIRONMENT})
     except CellExecutionError as problem:
@@ -56,12 +47,25 @@ def run(name: str, notebook: NotebookNode, folder: Path, seconds: int = CELL_SEC
         raise LessonError(f"{_where(name, started)}: still running after {seconds} s; make it shorter.") from None
     except DeadKernelError:
         raise LessonError(f"{_where(name, started)}: the kernel died, out of memory perhaps.") from None
-    found = {
-        cell.id: list(cell.get("outputs", ())) for cell in copy.cells if OUTPUT_TAG in cell.metadata.get("tags", ())
-    }
-    if problems := list(output_problems(name, copy, found)):
-        raise LessonError(problems[0])
+    tagged = [cell for cell in copy.cells if OUTPUT_TAG in cell.metadata.get("tags", ())]
+    found = {cell.id: list(cell.get("outputs", ())) for cell in tagged}
+    if problem := next(output_problems(name, copy, found), None):
+        raise LessonError(problem)
     return found
+
+
+def _client(notebook: NotebookNode, folder: Path, seconds: int, on_cell_start: Callable):
+    from nbclient import NotebookClient
+
+    return NotebookClient(
+        notebook,
+        timeout=seconds,
+        kernel_name="python3",
+        coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_start=on_cell_start,
+    )
 
 
 def output_problems(name: str, notebook: NotebookNode, outputs: Mapping[str, list]) -> Iterator[str]:
