@@ -1,0 +1,480 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["part-opening"]
+# # 1 · Gradient descent
+#
+# ## How big a step is too big?
+#
+# You are on a slope in thick fog. You can feel how steep the ground is under your feet, and nothing else. You want to get down.
+#
+# So you walk against the slope, by an amount that you choose: the **learning rate** times the steepness.
+# Too small, and night falls before you arrive. Too big, and you step across the valley and land *higher* than you were.
+# Everything in this book that trains a network stands on this one choice.
+#
+# Below is the simplest valley there is, $\tfrac12 x^2$, and a walker at $x = 1$. Commit to a guess before you look.
+
+# %% tags=["colab-only"]
+import importlib.util
+import subprocess
+import sys
+
+if "google.colab" in sys.modules:
+    from google.colab import output
+
+    release = "https://github.com/featherweight-workbook/featherweight/archive/refs/tags/v0.1.0.zip"
+    missing = [name for name in ("anywidget", "jupytext", "mlxtend", "psygnal") if not importlib.util.find_spec(name)]
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", release, *missing], check=True)
+    output.enable_custom_widget_manager()
+
+# %%
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from featherweight import check, hint, progress, runtime
+from featherweight.lab import data, plots, surfaces
+from featherweight.widgets import first_steps, ravine, schedule_drawer
+
+threads = runtime.use_threads()
+
+# %% tags=["widget"]
+first_steps()
+
+# %% [markdown] tags=["part-objectives"]
+# ## What you will be able to do
+#
+# - Write gradient descent in four lines, and say what each mistake in them looks like.
+# - Read the largest usable learning rate off the curvature, before training: $2/L$.
+# - Explain why a long, narrow valley is slow at *every* rate, and by exactly how much.
+# - Write the two most used schedules, with warm-up, and check them against PyTorch's.
+#
+# **You need:** derivatives, and what a matrix does to a vector. No neural networks yet.
+# **It takes:** 60 to 80 minutes. Every exercise has three hints: call `hint("gradient_descent")` for the next one.
+# An exercise left alone is replaced by our solution, so the page always runs to its end.
+
+# %% [markdown] tags=["part-symbols"]
+# ## Symbols
+#
+# | symbol | variable | meaning |
+# |---|---|---|
+# | $x$ | `x`, `start` | where you stand, $d$ numbers |
+# | $\nabla f(x)$ | `gradient(x)` | slope there, $d$ numbers; points uphill |
+# | $\eta$ | `learning_rate` | how far to go per unit of slope |
+# | $H$ | `hessian` | curvature: how the slope changes, $d \times d$ |
+# | $L$, $\mu$ | `curvatures.max()`, `.min()` | largest and smallest eigenvalue of $H$ |
+# | $\kappa$ | `condition` | $L/\mu$: how narrow the valley is |
+# | $\gamma$ | `decay` | factor on the rate from one update to the next |
+
+# %% [markdown] tags=["part-idea"]
+# ## The idea, on one number
+#
+# The update is one line: $x \leftarrow x - \eta \, \nabla f(x)$.
+#
+# For $f(x) = \tfrac12 \lambda x^2$ the slope is $\lambda x$, so a step turns $x$ into $x - \eta\lambda x = (1 - \eta\lambda)\,x$.
+# That is all that ever happens: **each step multiplies $x$ by the same number.**
+
+# %%
+curvature = 1.0
+for rate in (0.5, 1.0, 1.9, 2.1):
+    factor = 1 - rate * curvature
+    walk = [factor**k for k in range(6)]
+    print(f"rate {rate}: factor {factor:+.1f}  ", "  ".join(f"{x:+.3f}" for x in walk))
+
+# %% [markdown]
+# Read the rows. A factor between 0 and 1 glides down. At 0 you arrive in one step. Between −1 and 0 you jump across the valley
+# each time and still get closer. Beyond −1 each jump lands higher than the last: you **diverge**, and not because anything is broken.
+#
+# The border is $1 - \eta\lambda = -1$, so $\eta = 2/\lambda$. Steep ground wants small steps.
+
+# %%
+steps = torch.arange(15)
+walks = {f"rate {rate}": ((1 - rate) ** steps).abs().tolist() for rate in (0.1, 0.5, 1.9, 2.1)}
+plots.curves(
+    walks, "step", "distance to the bottom", log=True,
+    alt="four lines of distance over steps on a log scale: 0.5 falls fastest, 0.1 and 1.9 fall slowly and alike, 2.1 rises",
+)
+
+# %% [markdown]
+# The lines for 0.1 and 1.9 lie on each other: their factors are +0.9 and −0.9. A rate that is far too careful and one that is
+# almost too bold are equally slow. From the loss alone you could not tell which of the two you have.
+#
+# ## Two numbers and more
+#
+# With many weights the curvature is a matrix, $H$. Along each of its eigenvectors the walk behaves like the one number above, with that
+# direction's own $\lambda$. All directions share **one** rate: the steepest sets the limit, the flattest sets the time it takes.
+
+# %% [markdown] tags=["part-widget"]
+# ## The Ravine
+#
+# Curvature 1 one way, $\kappa$ the other way. **At which rate does the walk reach the bottom soonest: as far below the edge as possible, or close to it?**
+
+# %% tags=["widget"]
+ravine()
+
+
+# %% [markdown]
+# Try *on the edge* and *diverges*, then make the valley narrower. The edge moves in, and the flat direction pays for it.
+
+# %% [markdown] tags=["part-exercises"]
+# ## Your turn: four functions
+#
+# ### Exercise: `gradient_descent` · difficulty 1/5 · 10 minutes
+#
+# Keep **every** point, because we want to look at walks. The start is row 0, so `steps` moves make `steps + 1` rows:
+#
+# ```
+# start ──▶ row 0   x₀
+#           row 1   x₀ − η·gradient(x₀)
+#           row 2   x₁ − η·gradient(x₁)      the slope is asked for again, where you stand now
+# ```
+#
+# **The trap:** a tensor changed in place (`x -= …`) and stored six times is one tensor in six rows.
+#
+# What it should do, for $f(x) = \tfrac12 x^2$ from 8 at rate ½: `[[8.], [4.], [2.], [1.]]`.
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "gradient_descent", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
+def gradient_descent(gradient, start: Tensor, learning_rate: float, steps: int) -> Tensor:
+    """Walk downhill from `start`, and keep every point on the way.
+
+    Each step moves against the gradient of the point where you stand: x ← x − learning_rate · gradient(x).
+
+    gradient: a function from a point of shape (d,) to the gradient there, of shape (d,).
+    start: shape (d,). learning_rate: units of x per unit of gradient. steps: how many moves, 0 or more.
+    Returns a tensor of shape (steps + 1, d) with the dtype of `start`: the start itself first, then the
+    point after each step. `start` is not changed.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-gradient_descent", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+gradient_descent = check(gradient_descent)
+
+# %%
+print(gradient_descent(lambda x: x, torch.tensor([8.0]), 0.5, 3).tolist())
+
+# %% [markdown]
+# From here on, everything that walks uses the function that you wrote, if it has passed. So does this Ravine, with ours beside it:
+
+# %% tags=["widget"]
+ravine(gradient_descent)
+
+# %% [markdown]
+# ### Exercise: `largest_stable_rate` · difficulty 2/5 · 8 minutes
+#
+# **Predict.** $H$ below has 2 and 3 on its diagonal. Is the edge at 2/3, above it, or below?
+# **The trap:** the steepest direction need not lie along an axis.
+
+# %%
+hessian = torch.tensor([[2.0, -1.5], [-1.5, 3.0]], dtype=torch.float64)
+bowl = surfaces.quadratic(hessian, start=torch.tensor([0.6, 2.2], dtype=torch.float64))
+trial = {f"rate {rate}": gradient_descent(bowl.gradient, bowl.start, rate, 6) for rate in (0.2, 0.45, 0.55)}
+plots.paths(
+    bowl.loss, trial, extent=2.6,
+    alt="contours of a tilted bowl with three walks: rate 0.2 glides in, 0.45 zigzags in, 0.55 zigzags out",
+)
+
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "largest_stable_rate", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
+def largest_stable_rate(hessian: Tensor) -> float:
+    """The learning rate above which gradient descent diverges on f(x) = ½ xᵀHx.
+
+    Along an eigenvector with curvature λ one step multiplies the error by 1 − rate · λ. The walk stays bounded
+    while every such factor lies between −1 and 1, and the largest curvature is the first to break out.
+
+    hessian: shape (d, d), symmetric, all eigenvalues positive. Returns a float: 2 divided by the largest eigenvalue.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-largest_stable_rate", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+largest_stable_rate = check(largest_stable_rate)
+
+# %%
+edge = largest_stable_rate(hessian)
+for share in (0.99, 1.01):
+    end = gradient_descent(bowl.gradient, bowl.start, share * edge, 1000)[-1]
+    print(f"{share:.2f} of the edge: {'converges' if end.norm() < bowl.start.norm() else 'diverges'}")
+print(f"the edge is at {edge:.4f}, and 2/3 is {2 / 3:.4f}")
+
+
+# %% [markdown]
+# One per cent decides. That is the sharpest border you will meet in this book; on real networks it is softer, as you will see below.
+#
+# ### Exercise: `exponential_rate` · difficulty 2/5 · 8 minutes
+#
+# A large rate travels well and settles badly. So let it shrink: multiply by $\gamma$ from one update to the next.
+# And start gently: during **warm-up** the rate climbs in a straight line, since the first slopes of an untrained network are the wildest.
+#
+# | update | 1 | 2 | 3 | 4 | 5 |
+# |---|---|---|---|---|---|
+# | `exponential_rate(step, 1.0, 0.5, 3)` | ⅓ | ⅔ | 1 | ½ | ¼ |
+#
+# **The trap:** updates count from 1. A warm-up that starts at 0 wastes the first one, and a decay that starts too early means that no update ever uses the full rate.
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "exponential_rate", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
+def exponential_rate(step: int, base_rate: float, decay: float, warmup_steps: int) -> float:
+    """The rate of one update: a straight climb to `base_rate`, then a factor `decay` per update.
+
+    step: which update uses the rate, counted from 1. base_rate: the rate at the peak.
+    decay: between 0 and 1. warmup_steps: the update that reaches the peak; every update up to there moves, update k by
+    k/warmup_steps of the peak. With 0 or 1 the first update is at the peak already.
+    Returns a float.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-exponential_rate", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+exponential_rate = check(exponential_rate)
+
+
+# %% [markdown]
+# ### Exercise: `cosine_rate` · difficulty 3/5 · 10 minutes
+#
+# The favourite of practice: after the warm-up, half a cosine wave from the peak to `final_rate`. It stays high for long, then comes down smoothly.
+#
+# $$\eta_t = \eta_{\min} + (\eta_{\max} - \eta_{\min}) \cdot \tfrac12 \bigl(1 + \cos(\pi \cdot \text{share done})\bigr)$$
+#
+# **The trap:** *share done* is 0 at the peak and 1 at the very last update, and the warm-up is no part of it.
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "cosine_rate", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
+def cosine_rate(step: int, base_rate: float, final_rate: float, warmup_steps: int, total_steps: int) -> float:
+    """The rate of one update: a straight climb to `base_rate`, then half a cosine wave down to `final_rate`.
+
+    step: which update uses the rate, counted from 1; at most total_steps.
+    base_rate: the rate at the peak. final_rate: the rate of the very last update, number total_steps.
+    warmup_steps: the update that reaches the peak, less than total_steps; update k before it uses k/warmup_steps of
+    the peak. With 0 or 1 the first update is at the peak already.
+    Returns a float.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-cosine_rate", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+cosine_rate = check(cosine_rate)
+
+# %%
+updates = range(1, 101)
+plots.rates(
+    {
+        "exponential": [exponential_rate(k, 0.5, 0.96, 10) for k in updates],
+        "cosine": [cosine_rate(k, 0.5, 0.01, 10, 100) for k in updates],
+    },
+    alt="two schedules over 100 updates: both climb for 10 updates, then one decays at once and the other stays high before it falls",
+)
+
+# %% [markdown]
+# **Which schedule ends lowest when the slope is noisy?** Noise is the next lesson's subject; here it is enough to see that a constant rate
+# stops improving at a height that the rate decides.
+
+# %% tags=["widget"]
+schedule_drawer()
+
+# %% [markdown]
+# ### A safety net: clipping
+#
+# Now and then one slope is absurdly steep and a single step undoes an hour of work. *Clipping* shortens such a gradient and keeps its direction.
+
+# %%
+from featherweight.optimizers.descent import clip_gradient
+
+for slope in ([30.0, 40.0], [0.3, 0.4]):
+    print(slope, "becomes", clip_gradient(torch.tensor(slope, dtype=torch.float64), max_norm=5.0).tolist())
+
+# %% [markdown] tags=["part-reproduce"]
+# ## Reproduce: the speed limit of 1964
+#
+# Polyak's classic result: the best constant rate is $2/(L+\mu)$, and at that rate the distance shrinks per step by
+#
+# $$\frac{\kappa - 1}{\kappa + 1}.$$
+#
+# Theory and your own function, on random 20-dimensional valleys:
+
+# %%
+from featherweight.optimizers.stability import best_constant_rate
+
+for condition in (3.0, 10.0, 100.0):
+    matrix = surfaces.random_quadratic(size=20, condition=condition, seed=1)
+    walk = gradient_descent(lambda x: matrix @ x, torch.ones(20, dtype=torch.float64), best_constant_rate(matrix), 400)
+    distance = walk.norm(dim=1)
+    measured = (distance[400] / distance[300]).item() ** (1 / 100)
+    theory = (condition - 1) / (condition + 1)
+    steps_needed = math.ceil(math.log(1000) / -math.log(theory))
+    print(f"condition {condition:5.0f}: measured {measured:.3f}, theory {theory:.3f}, {steps_needed} steps for 3 digits")
+
+# %% [markdown]
+# The last column is the price of narrowness: about $3.5\,\kappa$ steps for three more correct digits. No schedule repairs that.
+# Momentum does in part (lesson 3), and so does a rate of its own for every weight, which is what Adam is.
+#
+# ## Real data: does 2/L hold when the ground is not a parabola?
+#
+# Softmax regression on handwritten digits of 8 × 8 pixels: a convex loss, but no quadratic. Its curvature changes from place to place.
+# We first walk almost to the minimum, measure $L$ *there* (by power iteration, no matrix needed), step a little aside, and start again at three rates.
+
+# %%
+digits = data.digits().to(runtime.device())
+surface = surfaces.softmax_regression(digits.train_inputs, digits.train_labels)
+bottom = gradient_descent(surface.gradient, surface.start, 1.5, 800)[-1]
+edge = 2 / surfaces.largest_curvature(surface, bottom)
+at_start = 2 / surfaces.largest_curvature(surface, surface.start)
+print(f"{len(digits.train_labels)} digits, {len(bottom)} weights; edge at the minimum {edge:.2f}, at the untrained start {at_start:.2f}")
+
+# %%
+aside = bottom + 0.001 * torch.randn(len(bottom), generator=runtime.seed(0), dtype=torch.float64).to(bottom)
+height = lambda walk: [(surface.loss(x) - surface.loss(bottom)).item() for x in walk]
+runs = {f"{share} of the edge": height(gradient_descent(surface.gradient, aside, share * edge, 120)) for share in (0.9, 1.0, 1.1)}
+plots.curves(
+    runs, "step", "loss above the minimum", log=True,
+    alt="three lines on a log scale: at 0.9 of the edge the loss falls, at the edge it hovers, at 1.1 it climbs a thousandfold and then bounces",
+)
+
+# %%
+for name, heights in runs.items():
+    grew = max(heights) / heights[0]
+    print(f"{name}: ends {'below' if heights[-1] < heights[0] else 'above'} its start, all finite: {math.isfinite(grew)}")
+
+# %% [markdown]
+# Below the edge it converges, above it leaves, as the theory says. Two things the parabola did not tell you:
+#
+# 1. It does not leave *for infinity*. Away from the minimum this loss is less curved, so the walk finds a place where its rate is
+#    bearable, and bounces about there. Large networks train for long stretches in this state; Cohen et al. call it the *edge of stability*.
+# 2. The edge at the start and at the end are different numbers, as the first of the three cells printed. A rate can be right now and wrong later, and that is what schedules are for.
+
+# %% [markdown] tags=["part-production"]
+# ## In production
+#
+# Nobody writes the loop by hand at work. Here is PyTorch's own on your bowl, with its warm-up and cosine schedulers, against your two functions:
+
+# %%
+weight = torch.nn.Parameter(bowl.start.clone())
+optimizer = torch.optim.SGD([weight], lr=0.3)
+schedule = torch.optim.lr_scheduler
+warm = schedule.LinearLR(optimizer, start_factor=1 / 5, total_iters=4)
+cosine = schedule.CosineAnnealingLR(optimizer, T_max=45, eta_min=0.01)
+both = schedule.SequentialLR(optimizer, [warm, cosine], milestones=[4])
+mine = bowl.start
+for step in range(1, 51):
+    mine = mine - cosine_rate(step, 0.3, 0.01, 5, 50) * bowl.gradient(mine)
+    weight.grad = bowl.gradient(weight.detach())
+    optimizer.step()
+    both.step()
+print("same weights after 50 updates:", torch.allclose(mine, weight.detach(), rtol=1e-12, atol=1e-14))
+
+# %% [markdown]
+# | here | PyTorch | TensorFlow / Keras | JAX (optax) |
+# |---|---|---|---|
+# | `gradient_descent` | `torch.optim.SGD` | `keras.optimizers.SGD` | `optax.sgd` |
+# | `exponential_rate` | `ExponentialLR` after `LinearLR` | `ExponentialDecay` | `warmup_exponential_decay_schedule` |
+# | `cosine_rate` | `CosineAnnealingLR` after `LinearLR` | `CosineDecay(warmup_steps=…)` | `warmup_cosine_decay_schedule` |
+# | `clip_gradient` | `nn.utils.clip_grad_norm_` | `clipnorm=` / `global_clipnorm=` | `clip_by_global_norm` |
+#
+# Two conventions to watch: PyTorch's schedulers count from 0 and are stepped *after* the optimizer; Keras's and optax's take the number of the update.
+
+# %% [markdown] tags=["part-bug-hunt"]
+# ## Bug hunt: a descent that freezes
+#
+# ### Exercise: `mended_descent` · difficulty 3/5 · 12 minutes
+#
+# A textbook prints the listing below as *dynamic gradient descent*: a learning rate that decays. It runs, it raises nothing, and it stops halfway down.
+# What it should do stands in its docstring. Here is how far it gets on the bowl, beside a plain walk:
+
+# %%
+from featherweight.exercises.wrong_01 import chapters_dynamic_descent
+
+both_walks = {
+    "plain descent": gradient_descent(bowl.gradient, bowl.start, 0.3, 40),
+    "the listing": chapters_dynamic_descent(bowl.gradient, bowl.start, 0.3, 0.9, 40),
+}
+plots.curves(
+    {name: walk.norm(dim=1).tolist() for name, walk in both_walks.items()}, "step", "distance to the minimum", log=True,
+    alt="distance over steps: the plain walk keeps falling on a log scale, the listing flattens after a dozen steps",
+)
+
+
+# %% [markdown]
+# Find **both** faults. Each alone is easy to see; together one hides the other. A good first move: print the rate that each update really uses.
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "mended_descent", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
+def mended_descent(gradient, start: Tensor, learning_rate: float, decay: float, steps: int) -> Tensor:
+    """Gradient descent whose rate shrinks by the factor `decay` from one update to the next.
+
+    The first update uses `learning_rate` itself, the second `learning_rate · decay`,
+    the k-th `learning_rate · decay**(k − 1)`.
+
+    gradient: a function from a point of shape (d,) to the gradient there, of shape (d,).
+    start: shape (d,). learning_rate: units of x per unit of gradient. decay: between 0 and 1. steps: 0 or more.
+    Returns a tensor of shape (steps + 1, d): the start itself first, then the point after each update.
+    """
+    walk = start.repeat(steps + 1, 1)
+    for step in range(1, steps + 1):
+        learning_rate = learning_rate * decay**step
+        walk[step] = walk[step - 1] - learning_rate * gradient(walk[step - 1])
+    return walk
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-mended_descent", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+mended_descent = check(mended_descent, name="mended_descent")
+
+# %% [markdown] tags=["part-recall"]
+# ## Recall
+#
+# Answer aloud before you unfold.
+#
+# <details><summary>1. The loss doubles at every step. What is the first thing to try, and why?</summary>
+#
+# Halve the learning rate, again and again until the loss falls: some direction has a curvature above 2/rate. It is not a bug in the gradient unless halving never helps.
+# </details>
+#
+# <details><summary>2. Two runs are equally slow, one at rate 0.001, one just under the edge. How do you tell them apart?</summary>
+#
+# Look at the weights, not at the loss: the bold one changes sign (zigzags) along the steepest direction at every step. Or halve the rate: the bold one gets faster.
+# </details>
+#
+# <details><summary>3. You double every feature's scale. What happens to the largest stable rate of a linear model?</summary>
+#
+# The curvature of a linear model grows with the square of its inputs, so the edge falls to a quarter. This is why inputs are normalized.
+# </details>
+#
+# <details><summary>4. Why does a warm-up of k updates start at 1/k and not at 0?</summary>
+#
+# The first update would not move: one gradient computed for nothing.
+# </details>
+
+# %% [markdown] tags=["part-recap"]
+# ## Recap
+#
+# You can now
+#
+# - write gradient descent in four lines, and recognize its classic mistakes by their walks;
+# - read the largest usable rate, $2/L$, off the curvature before you train;
+# - explain why a narrow valley is slow at every rate: at best a factor $(\kappa-1)/(\kappa+1)$ per step;
+# - write exponential and cosine schedules with warm-up that agree with PyTorch's to twelve digits.
+#
+# Where it does **not** help: a schedule changes neither $\kappa$ nor the valley; and $2/L$ is a statement about the place where you stand.
+
+# %%
+progress()
+
+# %% [markdown] tags=["part-references"]
+# ## References
+#
+# - Cauchy, A. (1847). Méthode générale pour la résolution des systèmes d'équations simultanées. *Comptes Rendus* 25.
+# - Polyak, B. T. (1964). Some methods of speeding up the convergence of iteration methods. *USSR Computational Mathematics and Mathematical Physics* 4(5).
+# - Loshchilov, I., Hutter, F. (2016). SGDR: stochastic gradient descent with warm restarts. arXiv:1608.03983.
+# - Goyal, P. et al. (2017). Accurate, large minibatch SGD: training ImageNet in 1 hour. arXiv:1706.02677.
+# - Smith, L. N., Topin, N. (2017). Super-convergence: very fast training of neural networks using large learning rates. arXiv:1708.07120.
+# - Pascanu, R., Mikolov, T., Bengio, Y. (2012). On the difficulty of training recurrent neural networks. arXiv:1211.5063.
+# - Cohen, J. et al. (2021). Gradient descent on neural networks typically occurs at the edge of stability. arXiv:2103.00065.
