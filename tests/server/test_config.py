@@ -42,7 +42,7 @@ def test_buttons_of_the_test_tools_are_off():
     assert all(disabled.values()) and all((extensions / name).is_dir() for name in disabled)
 
 
-@pytest.mark.parametrize("name", ["__pycache__", "a.pyc", "x~", "featherweight.egg-info", "build"])
+@pytest.mark.parametrize("name", ["__pycache__", "a.pyc", "x~", "featherweight.egg-info", "build", "generated.json"])
 def test_clutter_is_hidden(lab, name):
     (lab.folder / name).mkdir(exist_ok=True)
     shown = [entry["name"] for entry in lab.get("api/contents/")[1]["content"]]

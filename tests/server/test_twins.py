@@ -1,7 +1,9 @@
 """A workbook opens in the real server in any order of modification times, and loses nothing."""
 
 import os
+import shutil
 import time
+from pathlib import Path
 
 import jupytext
 import nbformat
@@ -14,6 +16,7 @@ PAIR = {
     "jupytext": {"formats": "ipynb,py:percent"},
     "kernelspec": {"name": "python3", "display_name": "P", "language": "python"},
 }
+WORKBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 DAY = 86_400
 
 
@@ -62,6 +65,20 @@ def test_equal_twins_open_at_any_age_unchanged(lab, old):
     before = {suffix: (lab.folder / f"{name}.{suffix}").read_bytes() for suffix in ("ipynb", "py")}
     assert sources(lab.get(f"api/contents/{name}.ipynb")[1]) == ["x = 1"]
     assert before == {suffix: (lab.folder / f"{name}.{suffix}").read_bytes() for suffix in ("ipynb", "py")}
+
+
+@pytest.mark.parametrize("old", ["ipynb", "py"])
+@pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.stem)
+def test_a_fresh_clone_opens_in_any_order_of_times(lab, path, old):
+    """git gives a clone's files any times; opening a workbook as it was released changes neither file."""
+    folder = lab.folder / f"clone_{old}"
+    folder.mkdir(exist_ok=True)
+    pair = [shutil.copy(path.with_suffix(suffix), folder) for suffix in (".ipynb", ".py")]
+    before = [Path(copy).read_bytes() for copy in pair]
+    age(folder / f"{path.stem}.{old}", DAY)
+    for suffix in ("ipynb", "py"):
+        assert lab.get(f"api/contents/{folder.name}/{path.stem}.{suffix}?type=notebook")[0] == 200
+    assert [Path(copy).read_bytes() for copy in pair] == before
 
 
 def test_files_that_share_a_name_and_are_no_pair_are_left_alone(lab):

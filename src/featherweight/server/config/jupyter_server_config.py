@@ -22,6 +22,7 @@ c.ContentsManager.hide_globs = [
     "*.egg-info",
     "build",
     "dist",
+    "generated.json",
 ]
 c.LanguageServerManager.autodetect = False
 c.ServerApp.jpserver_extensions = {
