@@ -2,6 +2,7 @@
 
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.controls import Control, Question
+from featherweight.widgets.first_cut import first_cut
 from featherweight.widgets.first_steps import first_steps
 from featherweight.widgets.frame import Frame, Line, Mark
 from featherweight.widgets.pruning_cliff import pruning_cliff
@@ -17,6 +18,7 @@ __all__ = [
     "Mark",
     "Question",
     "card",
+    "first_cut",
     "first_steps",
     "pruning_cliff",
     "ravine",

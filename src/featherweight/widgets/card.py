@@ -91,9 +91,9 @@ class Card(anywidget.AnyWidget):
         return self._row(self.state).index["frames"][0][2]
 
     def picture(self) -> bytes:
-        """The state as it is, as PNG bytes."""
-        frame, problem = attempt(self._frame, seconds=LIVE_SECONDS, **self.state)
-        return self._stage.picture(frame or Frame((), (), problem))
+        """The state as it is, as PNG bytes; the empty stage where the frame fails."""
+        png, _ = attempt(lambda: self._stage.picture(self._frame(**self.state)), seconds=LIVE_SECONDS)
+        return png or self._stage.background
 
     def embed_html(self) -> str:
         """One piece of HTML that needs no kernel and no network; a live card brings the table of its states."""

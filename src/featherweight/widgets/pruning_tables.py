@@ -31,7 +31,7 @@ SEEDS = (0, 1, 2)
 SPARSITIES = (0.0, 0.3, 0.5, 0.7, 0.8, 0.85, 0.9, 0.917, 0.95, 0.97, 0.98, 0.99, 0.995)  # 0.917: the 12× of Han et al.
 DENSE_EPOCHS, RETRAINING_EPOCHS, BATCH = 15, 10, 64
 ADAM = (1e-3, 0.9, 0.999, 1e-8)
-EDGES = tuple(round(-0.3 + 0.0125 * number, 4) for number in range(49))
+EDGES = tuple(round(-0.6 + 0.0125 * number, 4) for number in range(97))
 
 
 @dataclass(frozen=True)

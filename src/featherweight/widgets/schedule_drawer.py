@@ -82,7 +82,7 @@ def schedule_scene(figure) -> dict:
     rate, loss = figure.subplots(1, 2)
     rate.set(title="Learning rate", xlabel="update", xlim=(0, STEPS), ylim=(0, 0.24))
     rate.axhline(EDGE, color=palette.INK, lw=1, ls="--")
-    rate.text(1, EDGE - 0.013, "2/L")
+    rate.text(1, EDGE - 0.019, "2/L")
     loss.set(title="Loss, log scale: median of 64 runs", xlabel="update", yscale="log", xlim=(0, STEPS))
     loss.set_ylim(1e-3, 3e3)
     loss.minorticks_off()

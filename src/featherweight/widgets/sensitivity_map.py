@@ -24,11 +24,11 @@ PRESETS = {
 }
 QUESTION = Question(
     key="sensitivity-map",
-    text="One layer of LeNet-5 loses 90 % of its weights, the others none. Where does it hurt least?",
+    text="One layer of LeNet-5 loses the smallest 90 % of its weights, the others none. Where does it hurt most?",
     choices=("Conv 1: 150 weights", "Linear 1: 48,000 weights", "Linear 3: 840 weights"),
-    answer=1,
-    because="The layer with the most weights has the most to spare.",
-    shows={"layer": "linear 1", "percent": 90.0},
+    answer=2,
+    because="Its last 84 weights must still tell ten digits apart; size alone does not decide.",
+    shows={"layer": "linear 3", "percent": 90.0},
 )
 
 
@@ -59,8 +59,8 @@ def map_frame(layer: str, percent: float, results: SensitivityResults) -> Frame:
     steps = np.arange(len(mean)) + 0.5
     across, down = place + np.array([0, 1, 1, 0, 0]), number + np.array([0, 0, 1, 1, 0])
     lines = (
-        Line("map", across, down, "one-shot", colour=palette.PAPER, width=5, ghost=False),
-        Line("map", across, down, "ours", colour=palette.INK, width=2.5, ghost=False),
+        Line("map", across, down, "dense", colour=palette.PAPER, width=5, ghost=False),
+        Line("map", across, down, "dense", colour=palette.INK, width=2.5, ghost=False),
         *(Line("row", steps, seed, "one-shot", width=0.8, ghost=False) for seed in seeds),
         Line("row", steps, mean, "one-shot", width=2.5, markers=1),
     )

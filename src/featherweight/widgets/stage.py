@@ -80,13 +80,13 @@ class Stage:
         return png
 
     def anchor(self, mark: Mark) -> tuple[float, float, float, float, bool]:
-        """Where a mark stands inside its panel and where its text begins, or ends if it goes to the left: CSS pixels."""
+        """In CSS pixels: where a mark stands in its panel, where its text begins, or ends if it goes to the left."""
         left, top, width, height = self.box(mark.panel)
         x, y = np.nan_to_num(self.pixels(mark.panel, [mark.x], [mark.y])[0], nan=0.0)
         x, y = float(np.clip(x, left, left + width)), float(np.clip(y, top + 4, top + height - 4))
-        if x <= left + 0.62 * width:
-            return x, y, x + 8, y, False
-        return x, y, x - 8, y - 11 if y > top + 22 else y + 11, True  # off the line that came from the left
+        text_y = y - 11 if y > top + 22 else y + 11  # off the line that the mark stands on
+        leftwards = bool(x > left + 0.62 * width)
+        return x, y, x - 6 if leftwards else x + 6, text_y, leftwards
 
     def _draw_line(self, line: Line) -> list:
         axes, look = self.panels[line.panel], palette.style(line.method)

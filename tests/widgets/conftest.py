@@ -1,0 +1,58 @@
+"""Small parts to build cards from, and every widget of the book made once."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+import featherweight.widgets as widgets
+from featherweight.widgets import Control, Frame, Line, Mark, Question
+
+WIDGETS = ("pruning_cliff", "ravine", "schedule_drawer", "sensitivity_map")
+
+
+@cache
+def made(name):
+    return getattr(widgets, name)()
+
+
+@pytest.fixture(params=WIDGETS)
+def widget(request):
+    """Each card of the book, at its start."""
+    found = made(request.param)
+    for name, value in found.start.items():
+        setattr(found, name, value)
+    return found
+
+
+@pytest.fixture
+def scene():
+    def draw(figure):
+        axes = figure.subplots()
+        axes.set(xlim=(0, 10), ylim=(0, 10))
+        return {"only": axes}
+
+    return draw
+
+
+@pytest.fixture
+def frame():
+    def slope(rise=1.0, shape="line"):
+        x = np.linspace(0, 10, 21)
+        y = rise * x if shape == "line" else rise * x**2 / 10
+        return Frame((Line("only", x, y),), (Mark("only", 10, y[-1], "end"),), f"{shape} rises to {y[-1]:g}.")
+
+    return slope
+
+
+@pytest.fixture
+def controls():
+    return (
+        Control("rise", "Rise", (0.5, 1.0, 2.0), start=1.0),
+        Control("shape", "Shape", ("line", "bow"), start="line"),
+    )
+
+
+@pytest.fixture
+def question():
+    return Question("slope", "How high at 10?", ("5", "10", "20"), answer=1, because="Rise 1.", shows={"rise": 1.0})

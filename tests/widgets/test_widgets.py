@@ -1,0 +1,87 @@
+"""What holds for every widget of the book."""
+
+import json
+import re
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from featherweight.lab import palette
+from featherweight.widgets.controls import every_state
+from featherweight.widgets.table import PEN_UP, encode
+
+CAP = 1_000_000
+
+
+def corners(card):
+    """First, middle and last value of every control."""
+    short = [
+        control.__class__(control.name, "", control.values[:: max(len(control.values) // 2, 1)], control.values[0])
+        for control in card._controls
+    ]
+    return every_state(tuple(short))
+
+
+def finite(frame):
+    """Whether all numbers are finite."""
+    return all(
+        np.isfinite(np.asarray(line.x, float)).all() and np.isfinite(np.asarray(line.y, float)).all()
+        for line in frame.lines
+    )
+
+
+def test_presets_and_corners_are_finite_or_flagged(widget):
+    states = [widget.start | dict(preset) for preset in widget.presets.values()] + corners(widget)
+    for state in states:
+        frame = widget._frame(**state)
+        assert finite(frame) or "diverged" in frame.summary, state
+        assert not re.search(r"\b(nan|inf)\b|0x|\n", frame.summary) and frame.summary.endswith("."), state
+        assert {line.method for line in frame.lines} <= set(palette.METHODS)
+
+
+def test_rows_equal_fresh_frames(widget):
+    states = every_state(widget._controls)
+    assert len(widget.index["frames"]) == len(states)
+    points = np.frombuffer(widget.table, "<i2").reshape(-1, 2)
+    for number in range(0, len(states), 7):
+        fresh = encode([widget._frame(**states[number])], widget._stage)
+        numbers, marks, summary = widget.index["frames"][number]
+        new_numbers, new_marks, new_summary = fresh.index["frames"][0]
+        assert (marks, summary) == (new_marks, new_summary)
+        for old, new in zip(numbers, new_numbers, strict=True):
+            *look, first, count = widget.index["lines"][old]
+            *new_look, new_first, new_count = fresh.index["lines"][new]
+            assert look == new_look and count == new_count
+            assert points[first : first + count].tobytes() == fresh.points[4 * new_first : 4 * (new_first + new_count)]
+
+
+def test_same_state_same_bytes(widget):
+    assert widget.picture() == widget.picture()
+
+
+def test_size_caps(widget):
+    sent = len(widget.table) + len(widget.scene) + len(json.dumps(widget.index))
+    assert sent <= CAP and len(widget.embed_html()) <= 1.4 * CAP  # base64 makes a third more of it
+    picture = Image.open(BytesIO(widget.picture()))
+    assert picture.size == (1568, 448) and len(widget.picture()) < 200_000
+
+
+def test_controls_presets_and_question(widget):
+    assert 1 <= len(widget.controls) <= 3 and 3 <= len(widget.presets) <= 5
+    assert widget.ask["because"].endswith(".") and len(widget.ask["text"]) < 120
+    assert len(set(widget.ask["choices"])) == 3
+
+
+@pytest.mark.parametrize("low", [True, False], ids=["first", "last"])
+def test_setting_a_trait_moves_the_card(widget, low):
+    for control in widget._controls:
+        setattr(widget, control.name, control.values[0 if low else -1])
+    assert widget.summary == widget.index["frames"][0 if low else -1][2]
+
+
+def test_the_pen_is_never_dragged_off_the_stage(widget):
+    points = np.frombuffer(widget.table, "<i2").reshape(-1, 2)
+    drawn = points[~(points == PEN_UP).all(axis=1)]
+    assert len(drawn) > 100 and (drawn != PEN_UP).all()
