@@ -24,6 +24,7 @@ class Lab:
     home: Path
     url: str
     log: Path
+    server: subprocess.Popen
 
     def get(self, path: str, method: str = "GET", body: dict | None = None) -> tuple[int, dict]:
         """Status and JSON answer of one request."""
@@ -43,9 +44,9 @@ def free_port() -> int:
         return trial.getsockname()[1]
 
 
-def wait_until_it_answers(lab: Lab, server: subprocess.Popen) -> None:
+def wait_until_it_answers(lab: Lab) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
+    while time.monotonic() < deadline and lab.server.poll() is None:
         try:
             if lab.get("api/status")[0] == 200:
                 return
@@ -70,9 +71,9 @@ def lab(tmp_path_factory):
     command = [sys.executable, "-m", "featherweight.cli", "lab", f"--dir={folder}", f"--port={port}", "--no-browser"]
     with log.open("w") as out:
         server = subprocess.Popen(command, env=environ, stdout=out, stderr=subprocess.STDOUT)
-    running = Lab(folder, home, f"http://127.0.0.1:{port}", log)
+    running = Lab(folder, home, f"http://127.0.0.1:{port}", log, server)
     try:
-        wait_until_it_answers(running, server)
+        wait_until_it_answers(running)
         yield running
     finally:
         server.terminate()

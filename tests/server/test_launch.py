@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from featherweight.errors import InputError
@@ -45,6 +46,13 @@ def test_a_port_that_cannot_be_used_is_one_line(tmp_path, port):
         number = server.getsockname()[1] if port == "busy" else port
         with pytest.raises(InputError, match=f"^Port {number} cannot be used here.*make lab PORT=8899"):
             launch(tmp_path, number, False)
+
+
+@pytest.mark.slow
+def test_it_answers_within_five_seconds(lab):
+    """Counted in the server's own seconds of computing, since other tests share the machine."""
+    used = psutil.Process(lab.server.pid).cpu_times()
+    assert used.user + used.system < 5
 
 
 @pytest.mark.slow
