@@ -23,6 +23,13 @@ def test_ids_are_fixed_and_exercises_bear_their_names(project):
     assert len(set(ids)) == len(ids)
 
 
+def test_blank_lines_between_cells_do_not_matter(project):
+    before = lesson.read(project.source)
+    project.spoil("check(tiny_norm)\n", "check(tiny_norm)\n\n\n\n")
+    project.spoil("import sys\n\n", "import sys\n")
+    assert lesson.read(project.source) == before
+
+
 @pytest.mark.parametrize(
     ("source", "found"),
     [

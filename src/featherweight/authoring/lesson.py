@@ -11,6 +11,8 @@ from featherweight.errors import FileProblem, LessonError
 
 __all__ = ["Cell", "Import", "Lesson", "find", "imported", "read"]
 
+SPACING = ("lines_to_end_of_cell_marker", "lines_to_next_cell")
+"""Jupytext's notes on blank lines between cells, which no notebook needs."""
 FILE_NAME = re.compile(r"(?P<number>\d\d)_[a-z0-9_]+")
 
 
@@ -96,7 +98,7 @@ def _parsed(path: Path):
 
 
 def _cell(raw, number: str, index: int) -> Cell:
-    stray = tuple(sorted(key for key in raw.metadata if key != "tags"))
+    stray = tuple(sorted(key for key in raw.metadata if key not in ("tags", *SPACING)))
     return Cell(raw.cell_type, raw.source, tuple(raw.metadata.get("tags", ())), f"{number}-{index:03}", stray)
 
 
