@@ -8,9 +8,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 START_SECONDS = 60
@@ -18,13 +19,13 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Lab:
-    """A running server: its folder, its home, its address and what it prints."""
+    """A running server: its folder, home, address, log, and the seconds it computed before it first answered."""
 
     folder: Path
     home: Path
     url: str
     log: Path
-    server: subprocess.Popen
+    computing: float = 0.0
 
     def get(self, path: str, method: str = "GET", body: dict | None = None) -> tuple[int, dict]:
         """Status and JSON answer of one request."""
@@ -44,12 +45,13 @@ def free_port() -> int:
         return trial.getsockname()[1]
 
 
-def wait_until_it_answers(lab: Lab) -> None:
+def wait_until_it_answers(lab: Lab, server: subprocess.Popen) -> Lab:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and lab.server.poll() is None:
+    while time.monotonic() < deadline and server.poll() is None:
         try:
             if lab.get("api/status")[0] == 200:
-                return
+                used = psutil.Process(server.pid).cpu_times()
+                return replace(lab, computing=used.user + used.system)
         except OSError:
             time.sleep(0.1)
     pytest.fail(f"JupyterLab did not answer:\n{lab.log.read_text()}")
@@ -71,10 +73,9 @@ def lab(tmp_path_factory):
     command = [sys.executable, "-m", "featherweight.cli", "lab", f"--dir={folder}", f"--port={port}", "--no-browser"]
     with log.open("w") as out:
         server = subprocess.Popen(command, env=environ, stdout=out, stderr=subprocess.STDOUT)
-    running = Lab(folder, home, f"http://127.0.0.1:{port}", log, server)
+    running = Lab(folder, home, f"http://127.0.0.1:{port}", log)
     try:
-        wait_until_it_answers(running)
-        yield running
+        yield wait_until_it_answers(running, server)
     finally:
         server.terminate()
         server.wait(30)

@@ -4,7 +4,6 @@ import socket
 import subprocess
 import sys
 
-import psutil
 import pytest
 
 from featherweight.errors import InputError
@@ -51,8 +50,7 @@ def test_a_port_that_cannot_be_used_is_one_line(tmp_path, port):
 @pytest.mark.slow
 def test_it_answers_within_five_seconds(lab):
     """Counted in the server's own seconds of computing, since other tests share the machine."""
-    used = psutil.Process(lab.server.pid).cpu_times()
-    assert used.user + used.system < 5
+    assert 0 < lab.computing < 5
 
 
 @pytest.mark.slow
