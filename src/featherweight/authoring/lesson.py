@@ -99,7 +99,9 @@ def _parsed(path: Path):
 
 def _cell(raw, number: str, index: int) -> Cell:
     stray = tuple(sorted(key for key in raw.metadata if key not in ("tags", *SPACING)))
-    return Cell(raw.cell_type, raw.source, tuple(raw.metadata.get("tags", ())), f"{number}-{index:03}", stray)
+    return Cell(
+        raw.cell_type, raw.source.rstrip("\n"), tuple(raw.metadata.get("tags", ())), f"{number}-{index:03}", stray
+    )
 
 
 def _exercise_ids(cells: list[Cell]) -> tuple[Cell, ...]:
