@@ -23,6 +23,7 @@ def test_add_returns_a_new_ledger_and_replaces_a_namesake():
 
 def test_text_table():
     lines = str(Ledger().add(PRUNED)).splitlines()
+    assert lines == repr(Ledger().add(PRUNED)).splitlines()
     assert lines[0].split() == [
         "lesson",
         "method",

@@ -5,7 +5,7 @@ from torch import nn
 from featherweight.compression import pruning
 from featherweight.lab.data import Split
 from featherweight.lab.measure import errors, nonzeros
-from featherweight.lab.sparse_training import apply_masks, prune_gradually, retrain, train_dense, weights
+from featherweight.lab.sparse_training import apply_masks, layer_inputs, prune_gradually, retrain, train_dense, weights
 
 
 @pytest.fixture
@@ -27,6 +27,14 @@ def test_weights_are_the_matrices(problem):
     assert [tuple(weight.shape) for weight in weights(network)] == [(20, 6), (3, 20)]
     weights(network)[0].zero_()
     assert torch.count_nonzero(network[0].weight) == 0
+
+
+def test_layer_inputs_are_what_the_layers_read(problem):
+    network, data = problem
+    first, second = layer_inputs(network, data.test_inputs)
+    assert torch.equal(first, data.test_inputs)
+    torch.testing.assert_close(network[2](second), network(data.test_inputs))
+    assert second.min() == 0
 
 
 def test_retraining_wins_back_what_the_cut_has_cost(problem):

@@ -37,7 +37,7 @@ class Row:
         return (f"{self.lesson:02d}", self.method, *counts, f"{self.ms:.2f}", f"{self.accuracy:.1%}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ledger:
     """Rows in the order they came. A ledger never changes: `add` returns a new one."""
 
@@ -66,6 +66,8 @@ class Ledger:
         table = [HEADINGS, *(row.cells() for row in self.rows)]
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         return "\n".join("  ".join(map(_align, cells, widths, range(len(cells)))).rstrip() for cells in table)
+
+    __repr__ = __str__  # what a notebook shows where it cannot show HTML
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{heading}</th>" for heading in HEADINGS)

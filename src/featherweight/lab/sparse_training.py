@@ -14,7 +14,7 @@ from featherweight.compression import pruning
 from featherweight.lab.data import Split
 from featherweight.lab.training import Stepper, train
 
-__all__ = ["ADAM", "apply_masks", "prune_gradually", "retrain", "train_dense", "weights"]
+__all__ = ["ADAM", "apply_masks", "layer_inputs", "prune_gradually", "retrain", "train_dense", "weights"]
 
 ADAM = (1e-3, 0.9, 0.999, 1e-8)
 """Learning rate, β1, β2 and ε of every run: Adam's own defaults (arXiv:1412.6980, algorithm 1)."""
@@ -23,6 +23,17 @@ ADAM = (1e-3, 0.9, 0.999, 1e-8)
 def weights(network: nn.Module) -> list[Tensor]:
     """The tensors that pruning looks at, detached: matrices and convolution kernels, no biases."""
     return [parameter.detach() for parameter in network.parameters() if parameter.ndim > 1]
+
+
+@torch.no_grad()
+def layer_inputs(network: nn.Sequential, inputs: Tensor) -> list[Tensor]:
+    """What each linear layer reads when the network sees `inputs`: one (examples, inputs) tensor per layer."""
+    read = []
+    for layer in network:
+        if isinstance(layer, nn.Linear):
+            read.append(inputs)
+        inputs = layer(inputs)
+    return read
 
 
 def apply_masks(network: nn.Module, masks: Sequence[Tensor]) -> None:
