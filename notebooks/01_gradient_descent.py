@@ -25,7 +25,7 @@
 #
 # Below is the simplest valley there is, $\tfrac12 x^2$, and a walker at $x = 1$. Commit to a guess before you look.
 
-# %% tags=["colab-only"]
+# %% jupyter={"source_hidden": true} tags=["colab-only"]
 import importlib.util
 import subprocess
 import sys
@@ -105,7 +105,8 @@ steps = torch.arange(15)
 walks = {f"rate {rate}": ((1 - rate) ** steps).abs().tolist() for rate in (0.1, 0.5, 1.9, 2.1)}
 plots.curves(
     walks, "step", "distance to the bottom", log=True,
-    alt="four lines of distance over steps on a log scale: 0.5 falls fastest, 0.1 and 1.9 fall slowly and alike, 2.1 rises",
+    alt="distance over steps, log scale: 0.5 falls fastest, 0.1 and 1.9 fall slowly "
+    "and alike, 2.1 rises",
 )
 
 # %% [markdown]
@@ -150,12 +151,14 @@ ravine()
 def gradient_descent(gradient, start: Tensor, learning_rate: float, steps: int) -> Tensor:
     """Walk downhill from `start`, and keep every point on the way.
 
-    Each step moves against the gradient of the point where you stand: x ← x − learning_rate · gradient(x).
+    Each step moves against the gradient of the point where you stand:
+    x ← x − learning_rate · gradient(x).
 
     gradient: a function from a point of shape (d,) to the gradient there, of shape (d,).
-    start: shape (d,). learning_rate: units of x per unit of gradient. steps: how many moves, 0 or more.
-    Returns a tensor of shape (steps + 1, d) with the dtype of `start`: the start itself first, then the
-    point after each step. `start` is not changed.
+    start: shape (d,). learning_rate: units of x per unit of gradient.
+    steps: how many moves, 0 or more.
+    Returns a tensor of shape (steps + 1, d) with the dtype of `start`: the start itself
+    first, then the point after each step. `start` is not changed.
     """
     raise NotImplementedError("your turn")
 
@@ -167,7 +170,8 @@ gradient_descent = check(gradient_descent)
 print(gradient_descent(lambda x: x, torch.tensor([8.0]), 0.5, 3).tolist())
 
 # %% [markdown]
-# From here on, everything that walks uses the function that you wrote, if it has passed. So does this Ravine, with ours beside it:
+# From here on, everything that walks uses the function that you wrote, if it has passed. So does this Ravine, with ours beside it.
+# **You may choose the best rate for every valley. What does a valley five times narrower cost?**
 
 # %% tags=["widget"]
 ravine(gradient_descent)
@@ -180,11 +184,15 @@ ravine(gradient_descent)
 
 # %%
 hessian = torch.tensor([[2.0, -1.5], [-1.5, 3.0]], dtype=torch.float64)
-bowl = surfaces.quadratic(hessian, start=torch.tensor([0.6, 2.2], dtype=torch.float64))
-trial = {f"rate {rate}": gradient_descent(bowl.gradient, bowl.start, rate, 6) for rate in (0.2, 0.45, 0.55)}
+bowl = surfaces.quadratic(hessian, start=torch.tensor([0.6, 2.2]).double())
+trial = {
+    f"rate {rate}": gradient_descent(bowl.gradient, bowl.start, rate, 6)
+    for rate in (0.2, 0.45, 0.55)
+}
 plots.paths(
     bowl.loss, trial, extent=2.6,
-    alt="contours of a tilted bowl with three walks: rate 0.2 glides in, 0.45 zigzags in, 0.55 zigzags out",
+    alt="three walks over the contours of a tilted bowl: rate 0.2 glides in, "
+    "0.45 zigzags in, 0.55 zigzags out",
 )
 
 
@@ -192,10 +200,10 @@ plots.paths(
 def largest_stable_rate(hessian: Tensor) -> float:
     """The learning rate above which gradient descent diverges on f(x) = ½ xᵀHx.
 
-    Along an eigenvector with curvature λ one step multiplies the error by 1 − rate · λ. The walk stays bounded
-    while every such factor lies between −1 and 1, and the largest curvature is the first to break out.
+    Along an eigenvector with curvature λ one step multiplies the error by 1 − rate · λ.
+    The walk stays bounded while every such factor lies between −1 and 1.
 
-    hessian: shape (d, d), symmetric, all eigenvalues positive. Returns a float: 2 divided by the largest eigenvalue.
+    hessian: shape (d, d), symmetric, all eigenvalues positive. Returns a float.
     """
     raise NotImplementedError("your turn")
 
@@ -207,7 +215,8 @@ largest_stable_rate = check(largest_stable_rate)
 edge = largest_stable_rate(hessian)
 for share in (0.99, 1.01):
     end = gradient_descent(bowl.gradient, bowl.start, share * edge, 1000)[-1]
-    print(f"{share:.2f} of the edge: {'converges' if end.norm() < bowl.start.norm() else 'diverges'}")
+    nearer = end.norm() < bowl.start.norm()
+    print(f"{share:.2f} of the edge: {'converges' if nearer else 'diverges'}")
 print(f"the edge is at {edge:.4f}, and 2/3 is {2 / 3:.4f}")
 
 
@@ -230,8 +239,8 @@ def exponential_rate(step: int, base_rate: float, decay: float, warmup_steps: in
     """The rate of one update: a straight climb to `base_rate`, then a factor `decay` per update.
 
     step: which update uses the rate, counted from 1. base_rate: the rate at the peak.
-    decay: between 0 and 1. warmup_steps: the update that reaches the peak; every update up to there moves, update k by
-    k/warmup_steps of the peak. With 0 or 1 the first update is at the peak already.
+    decay: between 0 and 1. warmup_steps: the update that reaches the peak; update k before
+    it uses k/warmup_steps of the peak. With 0 or 1 the first update is at the peak already.
     Returns a float.
     """
     raise NotImplementedError("your turn")
@@ -252,12 +261,12 @@ exponential_rate = check(exponential_rate)
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "cosine_rate", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
 def cosine_rate(step: int, base_rate: float, final_rate: float, warmup_steps: int, total_steps: int) -> float:
-    """The rate of one update: a straight climb to `base_rate`, then half a cosine wave down to `final_rate`.
+    """The rate of one update: a straight climb to a peak, then half a cosine wave down.
 
     step: which update uses the rate, counted from 1; at most total_steps.
-    base_rate: the rate at the peak. final_rate: the rate of the very last update, number total_steps.
-    warmup_steps: the update that reaches the peak, less than total_steps; update k before it uses k/warmup_steps of
-    the peak. With 0 or 1 the first update is at the peak already.
+    base_rate: the rate at the peak. final_rate: the rate of the last update, total_steps.
+    warmup_steps: the update that reaches the peak, less than total_steps; update k before
+    it uses k/warmup_steps of the peak. With 0 or 1 the first update is at the peak already.
     Returns a float.
     """
     raise NotImplementedError("your turn")
@@ -273,7 +282,8 @@ plots.rates(
         "exponential": [exponential_rate(k, 0.5, 0.96, 10) for k in updates],
         "cosine": [cosine_rate(k, 0.5, 0.01, 10, 100) for k in updates],
     },
-    alt="two schedules over 100 updates: both climb for 10 updates, then one decays at once and the other stays high before it falls",
+    alt="two schedules: both climb for 10 updates, then one decays at once "
+    "and the other stays high before it falls",
 )
 
 # %% [markdown]
@@ -292,7 +302,8 @@ schedule_drawer()
 from featherweight.optimizers.descent import clip_gradient
 
 for slope in ([30.0, 40.0], [0.3, 0.4]):
-    print(slope, "becomes", clip_gradient(torch.tensor(slope, dtype=torch.float64), max_norm=5.0).tolist())
+    clipped = clip_gradient(torch.tensor(slope).double(), max_norm=5.0)
+    print(slope, "becomes", [round(part, 6) for part in clipped.tolist()])
 
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: the speed limit of 1964
@@ -308,12 +319,14 @@ from featherweight.optimizers.stability import best_constant_rate
 
 for condition in (3.0, 10.0, 100.0):
     matrix = surfaces.random_quadratic(size=20, condition=condition, seed=1)
-    walk = gradient_descent(lambda x: matrix @ x, torch.ones(20, dtype=torch.float64), best_constant_rate(matrix), 400)
+    valley = surfaces.quadratic(matrix)
+    walk = gradient_descent(valley.gradient, valley.start, best_constant_rate(matrix), 400)
     distance = walk.norm(dim=1)
     measured = (distance[400] / distance[300]).item() ** (1 / 100)
     theory = (condition - 1) / (condition + 1)
-    steps_needed = math.ceil(math.log(1000) / -math.log(theory))
-    print(f"condition {condition:5.0f}: measured {measured:.3f}, theory {theory:.3f}, {steps_needed} steps for 3 digits")
+    needed = math.ceil(math.log(1000) / -math.log(theory))
+    print(f"κ = {condition:3.0f}: measured {measured:.3f}, theory {theory:.3f},"
+          f" {needed} steps for 3 digits")
 
 # %% [markdown]
 # The last column is the price of narrowness: about $3.5\,\kappa$ steps for three more correct digits. No schedule repairs that.
@@ -330,21 +343,25 @@ surface = surfaces.softmax_regression(digits.train_inputs, digits.train_labels)
 bottom = gradient_descent(surface.gradient, surface.start, 1.5, 800)[-1]
 edge = 2 / surfaces.largest_curvature(surface, bottom)
 at_start = 2 / surfaces.largest_curvature(surface, surface.start)
-print(f"{len(digits.train_labels)} digits, {len(bottom)} weights; edge at the minimum {edge:.2f}, at the untrained start {at_start:.2f}")
+print(f"{len(digits.train_labels)} digits, {len(bottom)} weights")
+print(f"edge at the minimum {edge:.2f}, at the untrained start {at_start:.2f}")
 
 # %%
-aside = bottom + 0.001 * torch.randn(len(bottom), generator=runtime.seed(0), dtype=torch.float64).to(bottom)
-height = lambda walk: [(surface.loss(x) - surface.loss(bottom)).item() for x in walk]
-runs = {f"{share} of the edge": height(gradient_descent(surface.gradient, aside, share * edge, 120)) for share in (0.9, 1.0, 1.1)}
+nudge = torch.randn(len(bottom), generator=runtime.seed(0)).to(bottom)
+runs = {}
+for share in (0.9, 1.0, 1.1):
+    walk = gradient_descent(surface.gradient, bottom + 0.001 * nudge, share * edge, 120)
+    runs[f"{share} of the edge"] = [(surface.loss(x) - surface.loss(bottom)).item() for x in walk]
 plots.curves(
     runs, "step", "loss above the minimum", log=True,
-    alt="three lines on a log scale: at 0.9 of the edge the loss falls, at the edge it hovers, at 1.1 it climbs a thousandfold and then bounces",
+    alt="log scale: at 0.9 of the edge the loss falls, at the edge it hovers, "
+    "at 1.1 it climbs a thousandfold and then bounces",
 )
 
 # %%
 for name, heights in runs.items():
-    grew = max(heights) / heights[0]
-    print(f"{name}: ends {'below' if heights[-1] < heights[0] else 'above'} its start, all finite: {math.isfinite(grew)}")
+    ended = "below" if heights[-1] < heights[0] else "above"
+    print(f"{name}: ends {ended} its start, all finite: {all(map(math.isfinite, heights))}")
 
 # %% [markdown]
 # Below the edge it converges, above it leaves, as the theory says. Two things the parabola did not tell you:
@@ -371,7 +388,7 @@ for step in range(1, 51):
     weight.grad = bowl.gradient(weight.detach())
     optimizer.step()
     both.step()
-print("same weights after 50 updates:", torch.allclose(mine, weight.detach(), rtol=1e-12, atol=1e-14))
+print("same weights after 50 updates:", torch.allclose(mine, weight.detach(), 1e-12, 1e-14))
 
 # %% [markdown]
 # | here | PyTorch | TensorFlow / Keras | JAX (optax) |
@@ -399,8 +416,9 @@ both_walks = {
     "the listing": chapters_dynamic_descent(bowl.gradient, bowl.start, 0.3, 0.9, 40),
 }
 plots.curves(
-    {name: walk.norm(dim=1).tolist() for name, walk in both_walks.items()}, "step", "distance to the minimum", log=True,
-    alt="distance over steps: the plain walk keeps falling on a log scale, the listing flattens after a dozen steps",
+    {name: walk.norm(dim=1).tolist() for name, walk in both_walks.items()},
+    "step", "distance to the minimum", log=True,
+    alt="log scale: the plain walk keeps falling, the listing flattens after a dozen steps",
 )
 
 
@@ -415,8 +433,10 @@ def mended_descent(gradient, start: Tensor, learning_rate: float, decay: float, 
     the k-th `learning_rate · decay**(k − 1)`.
 
     gradient: a function from a point of shape (d,) to the gradient there, of shape (d,).
-    start: shape (d,). learning_rate: units of x per unit of gradient. decay: between 0 and 1. steps: 0 or more.
-    Returns a tensor of shape (steps + 1, d): the start itself first, then the point after each update.
+    start: shape (d,). learning_rate: units of x per unit of gradient.
+    decay: between 0 and 1. steps: how many moves, 0 or more.
+    Returns a tensor of shape (steps + 1, d): the start itself first, then the point after
+    each update.
     """
     walk = start.repeat(steps + 1, 1)
     for step in range(1, steps + 1):

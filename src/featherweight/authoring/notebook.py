@@ -18,6 +18,8 @@ from featherweight.exercises.source import function_source, stub_source
 __all__ = ["OUTPUT_TAG", "learner", "notebook_bytes", "solved", "stored_outputs", "twin", "with_outputs"]
 
 OUTPUT_TAG = "nbval-check-output"
+FOLDED = {"colab-only", "hide-input"}
+"""Tags of cells whose source Lab shows as a folded bar."""
 
 
 def solved(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
@@ -82,7 +84,10 @@ def _notebook(lesson: Lesson, exercises: Sequence[Exercise], source: Callable[[E
 
 def _cell(cell: Cell, source: str) -> NotebookNode:
     make = v4.new_code_cell if cell.kind == "code" else v4.new_markdown_cell
-    return make(source, id=cell.id, metadata={"tags": list(cell.tags)} if cell.tags else {})
+    metadata: dict = {"tags": list(cell.tags)} if cell.tags else {}
+    if FOLDED.intersection(cell.tags):
+        metadata["jupyter"] = {"source_hidden": True}
+    return make(source, id=cell.id, metadata=metadata)
 
 
 def _nbgrader(grade_id: str, *, solution: bool = False, points: int | None = None) -> dict:

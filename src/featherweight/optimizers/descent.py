@@ -22,12 +22,14 @@ __all__ = ["clip_gradient", "dynamic_gradient_descent", "gradient_descent"]
 def gradient_descent(gradient, start: Tensor, learning_rate: float, steps: int) -> Tensor:
     """Walk downhill from `start`, and keep every point on the way.
 
-    Each step moves against the gradient of the point where you stand: x ← x − learning_rate · gradient(x).
+    Each step moves against the gradient of the point where you stand:
+    x ← x − learning_rate · gradient(x).
 
     gradient: a function from a point of shape (d,) to the gradient there, of shape (d,).
-    start: shape (d,). learning_rate: units of x per unit of gradient. steps: how many moves, 0 or more.
-    Returns a tensor of shape (steps + 1, d) with the dtype of `start`: the start itself first, then the
-    point after each step. `start` is not changed.
+    start: shape (d,). learning_rate: units of x per unit of gradient.
+    steps: how many moves, 0 or more.
+    Returns a tensor of shape (steps + 1, d) with the dtype of `start`: the start itself
+    first, then the point after each step. `start` is not changed.
     """
     points = [start]
     for _ in range(steps):
@@ -42,8 +44,10 @@ def dynamic_gradient_descent(gradient, start: Tensor, learning_rate: float, deca
     the k-th `learning_rate · decay**(k − 1)`.
 
     gradient: a function from a point of shape (d,) to the gradient there, of shape (d,).
-    start: shape (d,). learning_rate: units of x per unit of gradient. decay: between 0 and 1. steps: 0 or more.
-    Returns a tensor of shape (steps + 1, d): the start itself first, then the point after each update.
+    start: shape (d,). learning_rate: units of x per unit of gradient.
+    decay: between 0 and 1. steps: how many moves, 0 or more.
+    Returns a tensor of shape (steps + 1, d): the start itself first, then the point after
+    each update.
     """
     points = [start]
     rate = learning_rate

@@ -27,8 +27,8 @@ def exponential_rate(step: int, base_rate: float, decay: float, warmup_steps: in
     """The rate of one update: a straight climb to `base_rate`, then a factor `decay` per update.
 
     step: which update uses the rate, counted from 1. base_rate: the rate at the peak.
-    decay: between 0 and 1. warmup_steps: the update that reaches the peak; every update up to there moves, update k by
-    k/warmup_steps of the peak. With 0 or 1 the first update is at the peak already.
+    decay: between 0 and 1. warmup_steps: the update that reaches the peak; update k before
+    it uses k/warmup_steps of the peak. With 0 or 1 the first update is at the peak already.
     Returns a float.
     """
     peak = max(warmup_steps, 1)
@@ -38,12 +38,12 @@ def exponential_rate(step: int, base_rate: float, decay: float, warmup_steps: in
 
 
 def cosine_rate(step: int, base_rate: float, final_rate: float, warmup_steps: int, total_steps: int) -> float:
-    """The rate of one update: a straight climb to `base_rate`, then half a cosine wave down to `final_rate`.
+    """The rate of one update: a straight climb to a peak, then half a cosine wave down.
 
     step: which update uses the rate, counted from 1; at most total_steps.
-    base_rate: the rate at the peak. final_rate: the rate of the very last update, number total_steps.
-    warmup_steps: the update that reaches the peak, less than total_steps; update k before it uses k/warmup_steps of
-    the peak. With 0 or 1 the first update is at the peak already.
+    base_rate: the rate at the peak. final_rate: the rate of the last update, total_steps.
+    warmup_steps: the update that reaches the peak, less than total_steps; update k before
+    it uses k/warmup_steps of the peak. With 0 or 1 the first update is at the peak already.
     Returns a float.
     """
     peak = max(warmup_steps, 1)

@@ -19,12 +19,12 @@ __all__ = ["best_constant_rate", "largest_stable_rate"]
 def largest_stable_rate(hessian: Tensor) -> float:
     """The learning rate above which gradient descent diverges on f(x) = ½ xᵀHx.
 
-    Along an eigenvector with curvature λ one step multiplies the error by 1 − rate · λ. The walk stays bounded
-    while every such factor lies between −1 and 1, and the largest curvature is the first to break out.
+    Along an eigenvector with curvature λ one step multiplies the error by 1 − rate · λ.
+    The walk stays bounded while every such factor lies between −1 and 1.
 
-    hessian: shape (d, d), symmetric, all eigenvalues positive. Returns a float: 2 divided by the largest eigenvalue.
+    hessian: shape (d, d), symmetric, all eigenvalues positive. Returns a float.
     """
-    return 2.0 / torch.linalg.eigvalsh(hessian).max().item()
+    return 2.0 / torch.linalg.eigvalsh(hessian).max().item()  # the steepest direction is the first to break out
 
 
 def best_constant_rate(hessian: Tensor) -> float:

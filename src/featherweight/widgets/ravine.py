@@ -52,6 +52,14 @@ QUESTION = Question(
     shows={"rate": 0.25},
 )
 
+LIVE_QUESTION = Question(
+    key="ravine-narrower",
+    text="You may choose the best rate for every valley. How many steps does κ = 50 need, compared with κ = 10?",
+    choices=("About as many", "About 5 times as many", "About 25 times as many"),
+    answer=1,
+    because="At the best rate a step keeps (κ − 1)/(κ + 1) of the distance: steps grow in proportion to κ.",
+)
+
 
 def loss(points: Tensor, condition: float) -> Tensor:
     """½(x₁² + κ·x₂²) of points of shape (…, 2)."""
@@ -117,7 +125,7 @@ def ravine(yours: Callable | None = None, ask: Question | None = QUESTION) -> Ca
             Control("condition", "Condition number κ", CONDITIONS, start=10),
         ),
         presets=PRESETS,
-        ask=ask,
+        ask=LIVE_QUESTION if yours and ask is QUESTION else ask,
         live=yours is not None,
     )
 
