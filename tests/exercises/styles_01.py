@@ -50,6 +50,10 @@ def spectral_norm(H):
     return 2.0 / float(torch.linalg.matrix_norm(H, 2))
 
 
+def general_solver(hessian):
+    return 2 / torch.linalg.eigvals(hessian).real.max()
+
+
 def power_iteration(hessian):
     v = torch.ones(len(hessian), dtype=hessian.dtype) + torch.arange(len(hessian)) / 7
     for _ in range(500):
@@ -86,6 +90,16 @@ def cosine_numpy(k, hi, lo, warm, total):
     return hi * xs if xs < 1 else lo + (hi - lo) * (1 + np.cos(np.pi * (xs - 1))) / 2
 
 
+def cosine_single_precision(step, base_rate, final_rate, warmup_steps, total_steps):
+    w = max(warmup_steps, 1)
+    if step < w:
+        return torch.tensor(base_rate * step / w)
+    return (
+        final_rate
+        + (base_rate - final_rate) * (1 + torch.cos(torch.tensor(math.pi * (step - w) / (total_steps - w)))) / 2
+    )
+
+
 def powers(gradient, start, learning_rate, decay, steps):
     x, points = start, [start]
     for k in range(steps):
@@ -104,8 +118,8 @@ def generator_of_rates(g, x, eta, gamma, n):
 
 STYLES = {
     "gradient_descent": [loop_with_other_names, numpy_minded, recursive, list_of_tensors],
-    "largest_stable_rate": [numpy_eigenvalues, zero_dim_tensor, spectral_norm, power_iteration],
+    "largest_stable_rate": [numpy_eigenvalues, zero_dim_tensor, spectral_norm, general_solver, power_iteration],
     "exponential_rate": [exponential_by_loop, exponential_by_log],
-    "cosine_rate": [cosine_square, cosine_numpy],
+    "cosine_rate": [cosine_square, cosine_numpy, cosine_single_precision],
     "mended_descent": [powers, generator_of_rates],
 }

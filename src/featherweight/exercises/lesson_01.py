@@ -11,6 +11,9 @@ from featherweight.optimizers import descent, schedules, stability
 
 __all__ = ["EXERCISES"]
 
+SINGLE = 1.3e-6
+"""torch.testing's tolerance for float32: a number worked out in single precision, or by iteration, is right."""
+
 
 def _generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
@@ -158,6 +161,13 @@ gradient_descent = Exercise(
             "Take the whole gradient at one point, then move all coordinates at once.",
         ),
         Misconception(
+            "a table of another dtype",
+            wrong.forgets_dtype,
+            "torch.zeros and torch.empty make float32 unless told otherwise, and half of your digits are gone. "
+            "Ask for dtype=start.dtype, or stack the points instead.",
+            "cases whose start is float64",
+        ),
+        Misconception(
             "only the last point",
             wrong.returns_last_only,
             "You return where the walk ends. The whole walk is wanted, one row per point.",
@@ -178,7 +188,7 @@ largest_stable_rate = Exercise(
     difficulty=2,
     reference=stability.largest_stable_rate,
     cases=_hessians,
-    compare=close(float64=1e-10, atol=0.0),
+    compare=close(float64=SINGLE, atol=0.0),
     returns="the rate above which descent diverges, a number",
     oracle="2/λmax, with λmax found by power iteration",
     misconceptions=(
@@ -236,7 +246,7 @@ exponential_rate = Exercise(
     difficulty=2,
     reference=schedules.exponential_rate,
     cases=_exponentials,
-    compare=close(float64=1e-12, atol=0.0),
+    compare=close(float64=SINGLE, atol=0.0),
     returns="the learning rate of one update, a number",
     oracle="torch.optim.lr_scheduler.LinearLR, then ExponentialLR",
     misconceptions=(
@@ -291,7 +301,7 @@ cosine_rate = Exercise(
     difficulty=3,
     reference=schedules.cosine_rate,
     cases=_cosines,
-    compare=close(float64=1e-12, atol=1e-15),
+    compare=close(float64=SINGLE, atol=1e-9),
     returns="the learning rate of one update, a number",
     oracle="torch.optim.lr_scheduler.LinearLR, then CosineAnnealingLR",
     misconceptions=(

@@ -85,7 +85,7 @@ def _replace(notebook: NotebookNode, exercise: Exercise, answer: Answer | None, 
         "grade_id": exercise.name,
         "locked": False,
         "schema_version": 3,
-        "solution": True,
+        "solution": exercise.starts_from is None,
         "task": False,
     }
     fresh = v4.new_code_cell(stub, id=exercise.name, metadata={"deletable": False, "nbgrader": marks})

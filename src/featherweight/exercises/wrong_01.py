@@ -79,6 +79,16 @@ def one_coordinate_at_a_time(gradient, start, learning_rate, steps):
     return torch.stack(points)
 
 
+def forgets_dtype(gradient, start, learning_rate, steps):
+    points = torch.zeros(steps + 1, len(start))
+    points[0] = start
+    x = start
+    for k in range(steps):
+        x = x - learning_rate * gradient(x)
+        points[k + 1] = x
+    return points
+
+
 def returns_last_only(gradient, start, learning_rate, steps):
     x = start
     for _ in range(steps):
