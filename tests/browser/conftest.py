@@ -1,7 +1,6 @@
-"""One JupyterLab for all browser tests; each module opens its notebooks in a fresh browser."""
+"""One JupyterLab for all browser tests; every page has a fresh profile."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +25,22 @@ def lab(tmp_path_factory) -> Lab:
         yield Lab(address, folder)
 
 
-@pytest.fixture(scope="module")
-def open_notebook(lab) -> Callable[..., Notebook]:
-    """`open_notebook("name.ipynb", [source, …], dark=False)`: a new notebook in Lab, in a browser of its own."""
-    with ExitStack() as stack:
-
-        def opened(name: str, cells: list[str], **options) -> Notebook:
-            page = stack.enter_context(chromium(**options))
-            return Notebook(page, lab.address, lab.folder, name, cells)
-
+@pytest.fixture(scope="session")
+def new_page() -> Callable:
+    """`new_page(**options)`: a page with a fresh profile; the options are those of Playwright's `new_context`."""
+    with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def open_notebook(lab, new_page) -> Callable[..., Notebook]:
+    """`open_notebook("name.ipynb", [source, …])`: a new notebook, open in Lab in a page of its own."""
+    pages = []
+
+    def opened(name: str, cells: list[str]) -> Notebook:
+        pages.append(new_page())
+        return Notebook(pages[-1], lab.address, lab.folder, name, cells)
+
+    yield opened
+    for page in pages:
+        page.context.close()

@@ -5,7 +5,6 @@ import json
 import nbconvert
 import pytest
 
-from featherweight.bench.browser import chromium
 from featherweight.widgets import ravine
 
 pytestmark = pytest.mark.browser
@@ -216,7 +215,7 @@ def test_dark_theme_is_readable(open_notebook):
         "dark.ipynb", [CELLS[2].replace("card", "from featherweight.widgets import ravine\ncard", 1)]
     )
     notebook.command("apputils:change-theme", theme="JupyterLab Dark")
-    notebook.page.wait_for_selector("[data-jp-theme-light=false]")
+    notebook.page.wait_for_selector("[data-jp-theme-light=false]", state="attached")
     notebook.run(0)
     assert notebook.card(0).evaluate(CONTRAST) >= 4.5
 
@@ -225,35 +224,32 @@ def test_light_theme_is_readable(card):
     assert card.evaluate(CONTRAST) >= 4.5
 
 
-def test_embedded_card_lives_without_kernel_and_network(tmp_path):
+def test_embedded_card_lives_without_kernel_and_network(new_page, tmp_path):
     path = tmp_path / "page.html"
     path.write_text(
         f"<!doctype html><meta charset=utf-8>{ravine().embed_html()}{ravine(ask=None).embed_html()}", "utf-8"
     )
-    with chromium(offline=True) as page:
-        errors, requests = [], []
-        page.on("pageerror", lambda problem: errors.append(str(problem)))
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(path.as_uri())
-        asked, card = page.locator(".fw-card").all()
-        page.locator(".fw-card[data-drawn]").nth(1).wait_for()
-        card.get_by_label("Learning rate").focus()
-        before = pixels(card)
-        page.keyboard.press("ArrowRight")
-        assert pixels(card)["sum"] != before["sum"] and says(card).startswith("Rate 0.125")
-        asked.get_by_label("It flies out of the valley").check()
-        asked.get_by_label("certain").check()
-        asked.get_by_role("button", name="Show me").click()
-        assert "certain): right." in asked.inner_text() and "diverged at step 7" in says(asked)
-        assert errors == [] and [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    page, errors, requests = new_page(offline=True), [], []
+    page.on("pageerror", lambda problem: errors.append(str(problem)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(path.as_uri())
+    page.locator(".fw-card[data-drawn]").nth(1).wait_for()
+    asked, card = page.locator(".fw-card").all()
+    card.get_by_label("Learning rate").focus()
+    before = pixels(card)
+    page.keyboard.press("ArrowRight")
+    assert pixels(card)["sum"] != before["sum"] and says(card).startswith("Rate 0.125")
+    asked.get_by_label("It flies out of the valley").check()
+    asked.get_by_label("certain").check()
+    asked.get_by_role("button", name="Show me").click()
+    assert "certain): right." in asked.inner_text() and "diverged at step 7" in says(asked)
+    assert errors == [] and [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
-def test_without_scripts_the_picture_shows(tmp_path):
+def test_without_scripts_the_picture_shows(new_page, tmp_path):
     path = tmp_path / "page.html"
     path.write_text(ravine().embed_html(), "utf-8")
-    with chromium() as page:
-        context = page.context.browser.new_context(java_script_enabled=False)
-        still = context.new_page()
-        still.goto(path.as_uri())
-        assert still.locator("img").get_attribute("alt").startswith("Ravine")
-        assert still.locator("img").bounding_box()["height"] == pytest.approx(224, abs=1)
+    page = new_page(java_script_enabled=False)
+    page.goto(path.as_uri())
+    assert page.locator("img").get_attribute("alt").startswith("Ravine")
+    assert page.locator("img").bounding_box()["height"] == pytest.approx(224, abs=1)

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -77,18 +77,23 @@ def jupyterlab(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def chromium(dark: bool = False, offline: bool = False) -> Iterator:
-    """A fresh browser with one page of 1280 × 900 (a Playwright `Page`); `offline` cuts it from every network."""
+def chromium() -> Iterator[Callable]:
+    """A fresh browser. Yields `new_page(**options)`: a page of 1280 × 900 with a profile of its own.
+
+    options: those of Playwright's `new_context`, such as `offline=True` or `java_script_enabled=False`.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=find_browser(), args=list(FLAGS), timeout=STEP_SECONDS * 1000)
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, color_scheme="dark" if dark else "light", offline=offline
-        )
-        context.set_default_timeout(STEP_SECONDS * 1000)
+
+        def new_page(**options):
+            context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+            context.set_default_timeout(STEP_SECONDS * 1000)
+            return context.new_page()
+
         try:
-            yield context.new_page()
+            yield new_page
         finally:
             browser.close()
 

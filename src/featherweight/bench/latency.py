@@ -77,8 +77,8 @@ class Latency:
 
 def measure_latency(presses: int = PRESSES) -> Latency:
     """Measure in a fresh JupyterLab. Raises MissingTool without a browser, Playwright's TimeoutError when stuck."""
-    with tempfile.TemporaryDirectory() as name, jupyterlab(Path(name)) as address, chromium() as page:
-        notebook = Notebook(page, address, Path(name), "latency.ipynb", CELLS)
+    with tempfile.TemporaryDirectory() as name, jupyterlab(Path(name)) as address, chromium() as new_page:
+        notebook = Notebook(new_page(), address, Path(name), "latency.ipynb", CELLS)
         (card, blanks), (live, _), (interact, flickers) = [_measure(notebook, cell, presses) for cell in range(3)]
     return Latency(_p95(card), _p95(live), _p95(interact), blanks, flickers)
 

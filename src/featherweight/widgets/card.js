@@ -183,12 +183,10 @@ function keepKey(event) {
   if (!lab) event.stopPropagation();
 }
 
-let cards = 0;
-
 class Card {
   constructor(model, root) {
     this.model = model;
-    this.name = `fw-card-${(cards += 1)}`;
+    this.name = `fw-${Math.random().toString(36).slice(2)}`; // anywidget loads this module once per card: no counting
     this.controls = model.get("controls");
     this.live = model.get("live");
     this.rows = new Rows(model.get("index"), model.get("table"));
