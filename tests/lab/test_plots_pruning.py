@@ -7,7 +7,6 @@ from featherweight.lab import plots_pruning
 MATRIX = torch.tensor([[0.5, 0.0], [-1.5, 2.0]])
 DRAWN = {
     "grids": lambda: plots_pruning.grids({"before": MATRIX, "after": MATRIX * (MATRIX > 1)}, "two matrices"),
-    "histogram": lambda: plots_pruning.histogram({"dense": MATRIX / 10, "retrained": MATRIX / 20}, "two histograms"),
     "error_strip": lambda: plots_pruning.error_strip({"dense": [60, 50, 58]}, "three marks", ["dense"]),
     "pixel_map": lambda: plots_pruning.pixel_map(torch.ones(5, 4).bool(), torch.rand(4), "a map", side=2),
 }
@@ -22,4 +21,4 @@ def test_a_picture_with_a_text(name):
 
 def test_an_unknown_method_has_no_look():
     with pytest.raises(InputError, match="No style for 'pruned'"):
-        plots_pruning.histogram({"pruned": MATRIX}, "")
+        plots_pruning.error_strip({"dense": [60, 50]}, "", ["pruned"])

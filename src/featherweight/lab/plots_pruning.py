@@ -1,4 +1,4 @@
-"""Figures of the pruning lesson: tensors as grids, weights before and after, errors by seed, what a pixel keeps."""
+"""Figures of the pruning lesson: tensors as grids, errors seed by seed, what a pixel keeps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from featherweight.lab.palette import GHOST, INK, SURFACE, style
 from featherweight.lab.plots import Picture, new_figure, picture
 from featherweight.lab.statistics import mean_interval
 
-__all__ = ["error_strip", "grids", "histogram", "pixel_map"]
+__all__ = ["error_strip", "grids", "pixel_map"]
 
 
 def grids(named: dict[str, Tensor], alt: str) -> Picture:
@@ -33,29 +33,6 @@ def grids(named: dict[str, Tensor], alt: str) -> Picture:
         axes.set(title=name, xticks=[], yticks=[], xlim=(0, columns), ylim=(rows, 0), aspect="equal")
         axes.spines[:].set_visible(False)
         axes.title.set_size(10)
-    return picture(figure, alt)
-
-
-def histogram(named: dict[str, Tensor], alt: str, reach: float = 0.3) -> Picture:
-    """Counts of the nonzero weights between −reach and reach; names are methods of the palette."""
-    figure, (axes,) = new_figure()
-    edges = np.linspace(-reach, reach, 81)
-    for name, tensor in named.items():
-        values = tensor.flatten().cpu().numpy()
-        counts, _ = np.histogram(values[values != 0], edges)
-        axes.stairs(counts, edges, color=style(name).colour, linewidth=1.6)
-        place = int(np.argmax(counts))
-        axes.annotate(
-            f"{name}: {int(np.count_nonzero(values)):,}",
-            (edges[place], max(counts[place], 1)),
-            xytext=(0, 6),
-            ha="center",
-            textcoords="offset points",
-            color=style(name).colour,
-            fontsize=9,
-        )
-    axes.set(xlabel="weight", ylabel="weights per bin (log scale)", yscale="log", xlim=(-reach, reach))
-    axes.margins(y=0.15)
     return picture(figure, alt)
 
 
