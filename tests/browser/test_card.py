@@ -31,6 +31,12 @@ PIXELS = """(canvas) => {
   }
   return { sum, grey };
 }"""
+COLOURS = """(canvas) => {
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) count += Math.abs(data[i] - data[i + 2]) > 30;
+  return count;
+}"""
 CONTRAST = """(card) => {
   const light = (text) => {
     const channels = text.match(/[\\d.]+/g).slice(0, 3).map((c) => c / 255);
@@ -111,6 +117,15 @@ def test_question_can_be_skipped(open_notebook):
     card.get_by_role("button", name="Skip").click()
     assert "Skipped. Answer: The cosine." in card.inner_text() and fits(card)
     assert notebook.errors == []
+
+
+def test_veil_covers_the_answer(open_notebook):
+    notebook = open_notebook("veil.ipynb", ["from featherweight.widgets import sensitivity_map\nsensitivity_map()"])
+    notebook.run(0)
+    card = notebook.card(0)
+    veiled = card.locator("canvas").evaluate(COLOURS)
+    card.get_by_role("button", name="Skip").click()
+    assert veiled < 0.5 * card.locator("canvas").evaluate(COLOURS)
 
 
 def test_arrow_keys_change_pixels_text_and_trait(notebook, card):

@@ -8,7 +8,7 @@ import pytest
 import featherweight.widgets as widgets
 from featherweight.widgets import Control, Frame, Line, Mark, Question
 
-WIDGETS = ("pruning_cliff", "ravine", "schedule_drawer", "sensitivity_map")
+WIDGETS = ("first_steps", "pruning_cliff", "ravine", "schedule_drawer", "sensitivity_map")
 
 
 @cache

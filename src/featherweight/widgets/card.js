@@ -80,13 +80,27 @@ class Painter {
     context.fillStyle = stage.paper;
     context.fillRect(0, 0, stage.width, stage.height);
     if (stage.image) context.drawImage(stage.image, 0, 0, stage.width, stage.height);
-    if (!row) return;
+    if (!row) return this.veil();
     const now = new Set(row.lines.map((line) => line.key));
     for (const line of ghost?.lines ?? []) {
       if (line.ghost && !now.has(line.key)) this.line({ ...line, colour: stage.ghost, filled: false });
     }
     row.lines.forEach((line) => this.line(line));
     row.marks.forEach((mark) => this.mark(mark));
+  }
+
+  // Before the reveal: cover the panels whose background gives the answer away.
+  veil() {
+    const { context, stage } = this;
+    for (const panel of stage.veils) {
+      const [left, top, wide, high] = stage.panels[panel];
+      context.fillStyle = "#ececec";
+      context.fillRect(left, top, wide, high);
+      context.fillStyle = stage.ink;
+      context.font = FONT;
+      context.textBaseline = "middle";
+      context.fillText("your guess first", left + wide / 2 - 42, top + high / 2);
+    }
   }
 
   line({ panel, method, colour, width, markers, filled, points }) {
@@ -200,7 +214,7 @@ class Card {
 
   build(root) {
     const { model } = this;
-    const stage = { ...model.get("stage"), image: null };
+    const stage = { ...model.get("stage"), veils: model.get("ask")?.veils ?? [], image: null };
     root.classList.add("fw-card");
     root.addEventListener("keydown", keepKey);
     this.text = make("output", { className: "fw-text", role: "status", "aria-live": "polite", id: `${this.name}-text` });

@@ -41,6 +41,7 @@ class Question:
 
     key: its name in the ledger, unique in the book. choices: three. answer: the index of the right one.
     because: one short sentence for after the reveal. shows: values of controls that the reveal moves to.
+    veils: panels of the scene that stay covered until then.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Question:
     answer: int
     because: str
     shows: Mapping[str, float | str] = field(default_factory=dict)
+    veils: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.choices) != 3 or self.answer not in range(3):

@@ -1,6 +1,7 @@
 """The networks behind the Pruning cliff and the Sensitivity map: trained once, kept as a small file.
 
-`python -m featherweight.widgets.pruning_tables` trains them again and rewrites `pruning_tables.json` (a few minutes).
+`python -c "from featherweight.widgets.pruning_tables import main; main()"` trains them again and rewrites
+`pruning_tables.json` (a few minutes).
 Dense: LeNet-300-100 (LeNet-5 for the map) on `mnist5k`, 15 epochs of Adam. Both ways of retraining get the same
 10 more epochs; only weights are pruned, biases stay. Accuracy is measured on the 1,000 test digits.
 """
@@ -196,7 +197,3 @@ def main() -> None:
     data = mnist5k()
     results = {"pruning": asdict(_pruning(data)), "sensitivity": asdict(_sensitivity(data))}
     write_atomically(FILE, json.dumps(results, separators=(",", ":")) + "\n")
-
-
-if __name__ == "__main__":
-    main()

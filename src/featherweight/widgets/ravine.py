@@ -108,7 +108,7 @@ def ravine_frame(rate: float, condition: int, yours: Callable | None = None) -> 
             summary += f" Yours: {problem}."
         else:
             lines += _lines(theirs, condition, "yours")
-            marks += _divergence(theirs, condition, "yours")
+            marks += [*_divergence(theirs, condition, "yours"), *_names(points, theirs, condition)]
             summary += f" Yours: {_outcome(theirs, condition)}."
     marks = [*_divergence(points, condition, "ours"), *marks, *_now(points, rate, condition)]
     return Frame(tuple(lines), tuple(marks), summary)
@@ -163,6 +163,20 @@ def _divergence(points: Tensor, condition: int, method: str) -> list[Mark]:
         return []
     height = float(loss(points[gone], condition).nan_to_num(nan=1e4, posinf=1e4))
     return [Mark("loss", gone, height, f"diverged at step {gone}", method)]
+
+
+def _names(ours: Tensor, theirs: Tensor, condition: int) -> list[Mark]:
+    """Whose line is whose, at the end of each loss curve that stays."""
+    if torch.allclose(ours, theirs):
+        named = {"yours = ours": ("yours", theirs)}
+    else:
+        named = {"yours": ("yours", theirs), "ours": ("ours", ours)}
+    ends = {text: (method, loss(points, condition)) for text, (method, points) in named.items()}
+    return [
+        Mark("loss", STEPS, max(float(losses[-1]), 1e-30), text, method)
+        for text, (method, losses) in ends.items()
+        if diverged_at(losses) is None
+    ]
 
 
 @cache

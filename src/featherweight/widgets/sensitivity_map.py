@@ -29,6 +29,7 @@ QUESTION = Question(
     answer=2,
     because="Its last 84 weights must still tell ten digits apart; size alone does not decide.",
     shows={"layer": "linear 3", "percent": 90.0},
+    veils=("map",),
 )
 
 

@@ -84,9 +84,9 @@ def _thin(points: np.ndarray, markers: int) -> np.ndarray:
     """Drop points nearer than half a pixel to the last one kept; lines with spaced markers keep all."""
     if markers > 1 or len(points) < 3:
         return points
-    kept = [0]
-    for number in range(1, len(points) - 1):
-        step = points[number].astype(int) - points[kept[-1]].astype(int)
-        if (step**2).sum() >= (EIGHTHS / 2) ** 2:
+    kept, (last_x, last_y) = [0], points[0].tolist()
+    for number, (x, y) in enumerate(points[:-1].tolist()):
+        if (x - last_x) ** 2 + (y - last_y) ** 2 >= (EIGHTHS / 2) ** 2:
             kept.append(number)
+            last_x, last_y = x, y
     return points[[*kept, len(points) - 1]]
