@@ -1,8 +1,6 @@
 """The exercises of lesson 1: gradient descent, its stability limit, and schedules."""
 
-import torch
-
-from featherweight.exercises import probes
+from featherweight.exercises import cases_01, probes
 from featherweight.exercises import wrong_01 as wrong
 from featherweight.exercises.compare import close
 from featherweight.exercises.exercise import Exercise, Misconception, switched
@@ -13,78 +11,6 @@ __all__ = ["EXERCISES"]
 
 SINGLE = 1.3e-6
 """torch.testing's tolerance for float32: a number worked out in single precision, or by iteration, is right."""
-
-
-def _generator(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
-
-def _quadratic(generator: torch.Generator, size: int, dtype=torch.float64) -> torch.Tensor:
-    """A symmetric positive definite matrix (size, size) with curvatures from 0.2 to 3 and off-diagonal entries."""
-    rotation, _ = torch.linalg.qr(torch.randn(size, size, generator=generator, dtype=torch.float64))
-    curvatures = torch.linspace(0.2, 3.0, size, dtype=torch.float64) if size > 1 else torch.tensor([1.3]).double()
-    return (rotation @ torch.diag(curvatures) @ rotation.T).to(dtype)
-
-
-def _descents(seed: int) -> list[dict]:
-    g = _generator(seed)
-    shapes = [(2, 5, 0.3), (3, 4, 0.2), (1, 6, 0.5), (5, 3, 0.1), (2, 1, 0.25), (2, 0, 0.25), (4, 12, 0.6), (2, 8, 0.9)]
-    cases = []
-    for number, (size, steps, rate) in enumerate(shapes):
-        dtype = torch.float32 if number % 3 == 2 else torch.float64
-        hessian, minimum = _quadratic(g, size, dtype), torch.randn(size, generator=g).to(dtype)
-        start = minimum + 3 * torch.randn(size, generator=g).to(dtype)
-        cases.append({"hessian": hessian, "minimum": minimum, "start": start, "learning_rate": rate, "steps": steps})
-    return cases
-
-
-def _decayed_descents(seed: int) -> list[dict]:
-    decays = [0.9, 0.5, 0.99, 0.8, 1.0, 0.7, 0.6, 0.95]
-    cases = []
-    for case, decay in zip(_descents(seed), decays, strict=True):
-        steps = {"steps": case.pop("steps")}
-        cases.append(case | {"decay": decay} | steps)
-    return cases
-
-
-def _hessians(seed: int) -> list[dict]:
-    g = _generator(seed)
-    made = [_quadratic(g, size) for size in (2, 3, 1, 5, 8, 2)]
-    fixed = torch.tensor([[2.0, -1.5], [-1.5, 3.0]], dtype=torch.float64)
-    wide = torch.diag(torch.tensor([1e-3, 4.0, 50.0], dtype=torch.float64))
-    unordered = torch.diag(torch.tensor([7.0, 0.5, 2.0], dtype=torch.float64))
-    return [{"hessian": hessian} for hessian in [fixed, *made, wide, unordered]]
-
-
-def _exponentials(seed: int) -> list[dict]:
-    g = _generator(seed)
-    grid = [(1, 0), (2, 0), (10, 0), (1, 1), (3, 1), (1, 5), (3, 5), (5, 5), (6, 5), (12, 5), (1, 2), (100, 10)]
-    draw = torch.rand(len(grid), 2, generator=g, dtype=torch.float64).tolist()
-    return [
-        {"step": step, "base_rate": 0.05 + 0.2 * a, "decay": 0.8 + 0.15 * b, "warmup_steps": warmup}
-        for (step, warmup), (a, b) in zip(grid, draw, strict=True)
-    ]
-
-
-def _cosines(seed: int) -> list[dict]:
-    g = _generator(seed)
-    grid = [
-        (1, 0, 10),
-        (4, 0, 10),
-        (10, 0, 10),
-        (1, 4, 20),
-        (3, 4, 20),
-        (4, 4, 20),
-        (5, 4, 20),
-        (12, 4, 20),
-        (20, 4, 20),
-    ]
-    grid += [(1, 1, 7), (7, 1, 7), (100, 10, 100), (55, 10, 100), (2, 0, 2)]
-    draw = torch.rand(len(grid), 2, generator=g, dtype=torch.float64).tolist()
-    return [
-        {"step": s, "base_rate": 0.1 + 0.4 * a, "final_rate": 0.01 + 0.02 * b, "warmup_steps": w, "total_steps": t}
-        for (s, w, t), (a, b) in zip(grid, draw, strict=True)
-    ]
 
 
 def _walk(axes, inputs, yours, expected) -> None:
@@ -98,7 +24,7 @@ gradient_descent = Exercise(
     minutes=10,
     difficulty=1,
     reference=descent.gradient_descent,
-    cases=_descents,
+    cases=cases_01.descents,
     probe=probes.descend,
     compare=close(float32=1e-5, float64=1e-12, axes=("step",)),
     returns="every point of the walk, shape (steps + 1, d)",
@@ -187,7 +113,7 @@ largest_stable_rate = Exercise(
     minutes=8,
     difficulty=2,
     reference=stability.largest_stable_rate,
-    cases=_hessians,
+    cases=cases_01.hessians,
     compare=close(float64=SINGLE, atol=0.0),
     returns="the rate above which descent diverges, a number",
     oracle="2/λmax, with λmax found by power iteration",
@@ -245,7 +171,7 @@ exponential_rate = Exercise(
     minutes=8,
     difficulty=2,
     reference=schedules.exponential_rate,
-    cases=_exponentials,
+    cases=cases_01.exponentials,
     compare=close(float64=SINGLE, atol=0.0),
     returns="the learning rate of one update, a number",
     oracle="torch.optim.lr_scheduler.LinearLR, then ExponentialLR",
@@ -300,7 +226,7 @@ cosine_rate = Exercise(
     minutes=10,
     difficulty=3,
     reference=schedules.cosine_rate,
-    cases=_cosines,
+    cases=cases_01.cosines,
     compare=close(float64=SINGLE, atol=1e-9),
     returns="the learning rate of one update, a number",
     oracle="torch.optim.lr_scheduler.LinearLR, then CosineAnnealingLR",
@@ -367,7 +293,7 @@ mended_descent = Exercise(
     minutes=12,
     difficulty=3,
     reference=descent.dynamic_gradient_descent,
-    cases=_decayed_descents,
+    cases=cases_01.decayed_descents,
     probe=probes.descend_with_decay,
     compare=close(float32=1e-5, float64=1e-12, axes=("step",)),
     returns="every point of the walk, shape (steps + 1, d)",
