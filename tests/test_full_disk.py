@@ -44,7 +44,7 @@ def _fill(path):
 
 def snapshot(folder):
     """Every file that a user sees."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name[0] != "."}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name[0] != "."}
 
 
 def run(disk, *arguments):

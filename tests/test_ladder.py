@@ -21,6 +21,7 @@ RUNGS = (
     ("export",),
     ("bench", "doctor", "server"),
     ("cli",),
+    ("__main__",),
 )
 HEIGHT = {name: height for height, rung in enumerate(RUNGS) for name in rung}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem != "__init__")
