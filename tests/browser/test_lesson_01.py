@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from featherweight.bench.browser import Notebook, chromium
+from featherweight.bench.browser import Notebook
 
 pytestmark = pytest.mark.browser
 
@@ -25,14 +25,13 @@ SET_SOURCE = """([number, source]) =>
 
 
 @pytest.fixture(scope="module")
-def lesson(lab):
+def lesson(lab, new_page):
     for path in WORKBOOKS.glob("01_*"):
         shutil.copy(path, lab.folder)
-    with chromium() as new_page:
-        notebook = Notebook(new_page(), lab.address, lab.folder, NAME, [])
-        notebook.command("notebook:run-all-cells")
-        yield notebook
-        assert notebook.errors == []
+    notebook = Notebook(new_page(), lab.address, lab.folder, NAME, [])
+    notebook.command("notebook:run-all-cells")
+    yield notebook
+    assert notebook.errors == []
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import torch
 from featherweight.optimizers.descent import gradient_descent
 from featherweight.optimizers.stability import best_constant_rate, largest_stable_rate
 from featherweight.widgets import ravine
-from featherweight.widgets.controls import every_state
 
 module = import_module("featherweight.widgets.ravine")  # the package exports the function under this name
 
@@ -72,6 +71,10 @@ def mine(gradient, start, learning_rate, steps):
     return gradient_descent(gradient, start, learning_rate, steps)
 
 
+def damped(gradient, start, learning_rate, steps):
+    return gradient_descent(gradient, start, 0.5 * learning_rate, steps)
+
+
 def climbs(gradient, start, learning_rate, steps):
     return gradient_descent(lambda x: -gradient(x), start, learning_rate, steps)
 
@@ -105,11 +108,21 @@ def overflows(gradient, start, learning_rate, steps):
     ids=["right", "climbs", "one short", "None", "raises", "overflows"],
 )
 def test_your_own_function_runs_beside_ours(yours, said):
-    card = ravine(yours, ask=None)
-    assert card.live and said in card.summary and "Rate 0.1, κ = 10" in card.summary
-    assert card.picture().startswith(b"\x89PNG")
-    methods = {line.method for line in card._frame(**card.state).lines}
-    assert ("yours" in methods) == (said.startswith(("Yours: loss", "Yours: diverged")))
+    frame = module.ravine_frame(0.1, 10, yours)
+    assert said in frame.summary and "Rate 0.1, κ = 10" in frame.summary
+    methods = {line.method for line in frame.lines}
+    assert ("yours" in methods) == said.startswith(("Yours: loss", "Yours: diverged"))
+
+
+def test_card_with_your_own_function_is_live():
+    card = ravine(breaks, ask=None)
+    assert card.live and "breaks raised ZeroDivisionError" in card.summary
+
+
+@pytest.mark.parametrize(("yours", "texts"), [(mine, ["yours = ours"]), (damped, ["yours", "ours"])])
+def test_walks_are_named_at_their_ends(yours, texts):
+    marks = module.ravine_frame(0.1, 10, yours).marks
+    assert [mark.text for mark in marks if mark.panel == "loss"] == texts
 
 
 def test_hanging_function_is_told():
@@ -118,7 +131,3 @@ def test_hanging_function_is_told():
             pass
 
     assert "Yours: waits ran longer than 2 s and was stopped." in module.ravine_frame(0.1, 10, yours=waits).summary
-
-
-def test_states_are_not_few():
-    assert len(every_state(ravine()._controls)) == len(module.RATES) * len(module.CONDITIONS) == 156
