@@ -1,4 +1,4 @@
-"""What a notebook keeps of a widget when it is saved: the picture and the line of text, not a handle to a dead kernel."""
+"""What a saved notebook keeps of a widget: the picture and the line of text, not a handle to a dead kernel."""
 
 from __future__ import annotations
 
