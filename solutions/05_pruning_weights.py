@@ -81,7 +81,7 @@ first_cut()
 # %% [markdown] tags=["part-idea"]
 # ## The idea, on 25 weights
 #
-# Rank the weights by their distance from zero. The smallest go, the sign does not matter.
+# Choose a threshold. Every weight closer to zero than that goes; the sign does not matter.
 
 # %%
 weight = torch.tensor([

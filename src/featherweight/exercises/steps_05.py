@@ -74,6 +74,17 @@ masked_step = Exercise(
             wrong.stores_the_corrected_moments,
             "You return the corrected moments, and the next step would correct them again. Return m and v as they are.",
         ),
+        Misconception(
+            "ε inside the root",
+            wrong.epsilon_inside_the_root,
+            "√(v̂ + ε) is far more than √v̂ + ε where gradients are small: ε is added after the root.",
+            "the case with gradients of a millionth",
+        ),
+        Misconception(
+            "β1 and β2 swapped",
+            wrong.swaps_the_betas,
+            "β1 belongs to the first moment and β2 to the second, in the averages as in the corrections.",
+        ),
     ),
     hints=(
         "A weight is pruned with first moment 0.5; from then on its gradient is 0. What moves it at the next step?",

@@ -68,6 +68,18 @@ def stores_the_corrected_moments(w, g, mask, m, v, step, learning_rate, beta1, b
     return mask * (w - learning_rate * m / (v.sqrt() + epsilon)), m, v
 
 
+def epsilon_inside_the_root(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    m = mask * (beta1 * m + (1 - beta1) * g)
+    v = mask * (beta2 * v + (1 - beta2) * g**2)
+    return mask * (w - learning_rate * (m / (1 - beta1**step)) / (v / (1 - beta2**step) + epsilon).sqrt()), m, v
+
+
+def swaps_the_betas(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    m = mask * (beta2 * m + (1 - beta2) * g)
+    v = mask * (beta1 * v + (1 - beta1) * g**2)
+    return mask * (w - learning_rate * (m / (1 - beta2**step)) / ((v / (1 - beta1**step)).sqrt() + epsilon)), m, v
+
+
 def ramps_linearly(step, initial_sparsity, final_sparsity, begin_step, end_step):
     done = min(max((step - begin_step) / (end_step - begin_step), 0.0), 1.0)
     return initial_sparsity + (final_sparsity - initial_sparsity) * done
