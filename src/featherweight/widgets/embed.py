@@ -9,8 +9,9 @@ from pathlib import Path
 
 __all__ = ["MODULE", "STYLE", "snippet"]
 
-MODULE = Path(__file__).with_name("card.js")
-STYLE = Path(__file__).with_name("card.css")
+HERE = Path(__file__).parent
+MODULE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("drawing.js", "card.js"))
+STYLE = (HERE / "card.css").read_text(encoding="utf-8")
 
 PAGE = """<div class="fw-embed"><img alt="{alt}" src="data:image/png;base64,{picture}" width="{width}"></div>
 <style>{style}</style>
@@ -43,8 +44,8 @@ def snippet(state: dict, picture: bytes, alt: str, width: int) -> str:
         alt=html.escape(alt, quote=True),
         picture=_text(picture),
         width=width,
-        style=STYLE.read_text(encoding="utf-8"),
-        module=MODULE.read_text(encoding="utf-8").replace("export default { render };", ""),
+        style=STYLE,
+        module=MODULE.replace("export default { render };", ""),
         state=json.dumps(plain, ensure_ascii=False).replace("</", "<\\/"),
         binary=json.dumps(binary),
     )
