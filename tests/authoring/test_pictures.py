@@ -17,6 +17,7 @@ def test_the_verdict_names_a_misconception():
     assert "This looks like: the start&#x27;s gradient reused." in html and "<img" in html
 
 
+@pytest.mark.slow
 def test_the_ravine_comes_with_its_controls():
     assert "on the edge" in pictures.ravine_html()
 
