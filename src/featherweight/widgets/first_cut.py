@@ -1,4 +1,4 @@
-"""First cut: a network loses eleven of its twelve connections, and is trained again.
+"""First cut: a network loses eleven of every twelve connections, and is trained again.
 
 Left a sketch of the network, one line a connection; right the errors of LeNet-300-100, seed by seed.
 """
@@ -57,8 +57,8 @@ def first_cut(results: PruningResults | None = None) -> Card:
     results = results or load()[0]
     question = Question(
         key="first-cut",
-        text=f"A network makes {np.mean(_errors('whole', results)):.0f} errors in 1,000 digits. Eleven of its twelve "
-        "connections are cut, always the smallest, and the rest is trained again. How many errors now?",
+        text=f"A network makes {np.mean(_errors('whole', results)):.0f} errors in 1,000 digits. Of every twelve "
+        "connections eleven are cut, always the smallest, and the rest is trained again. How many errors now?",
         choices=("About as many", "Two or three times as many", "Nearly all wrong"),
         answer=0,
         because="The small weights carried little, and those that stay learn to do without them.",
