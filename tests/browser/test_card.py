@@ -3,6 +3,7 @@
 import json
 
 import nbconvert
+import nbformat
 import pytest
 
 from featherweight.widgets import ravine
@@ -260,6 +261,21 @@ def test_embedded_card_lives_without_kernel_and_network(new_page, tmp_path):
     asked.get_by_role("button", name="Show me").click()
     assert "certain): right." in asked.inner_text() and "diverged at step 7" in says(asked)
     assert errors == [] and [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_exported_html_is_live_where_embedding_is_asked_for(new_page, tmp_path, monkeypatch):
+    monkeypatch.setenv("FEATHERWEIGHT_EMBED", "1")
+    data, _ = ravine(ask=None)._repr_mimebundle_()
+    shown = nbformat.v4.new_output("display_data", data=data)
+    cell = nbformat.v4.new_code_cell("ravine()", outputs=[shown])
+    exported, _ = nbconvert.HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    path = tmp_path / "page.html"
+    path.write_text(exported, "utf-8")
+    page = new_page(offline=True)
+    page.goto(path.as_uri(), wait_until="domcontentloaded")
+    card = page.locator(".fw-card[data-drawn]")
+    card.get_by_role("button", name="diverges").click()
+    assert "diverged at step 7" in says(card)
 
 
 def test_without_scripts_the_picture_shows(new_page, tmp_path):
