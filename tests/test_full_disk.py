@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each starts Python and torch anew
+
 WORKBOOKS = Path(__file__).parents[1] / "notebooks"
 SIZE = 256 * 1024
 SCRIPT = """

@@ -218,6 +218,7 @@ gradient_descent = check(gradient_descent)
 """
 
 
+@pytest.mark.slow
 def test_a_script_gets_the_line_on_its_output(tmp_path):
     script = tmp_path / "answers.py"
     script.write_text(SCRIPT)
