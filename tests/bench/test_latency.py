@@ -1,4 +1,4 @@
-"""The card is at least ten times faster than `interact`, measured in one run; milliseconds are for `make bench` to say."""
+"""The card is at least ten times faster than `interact`, measured in one run; the milliseconds are for the bench."""
 
 import pytest
 
