@@ -1,5 +1,7 @@
 """The card is at least ten times faster than `interact`, measured in one run; the milliseconds are for the bench."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from featherweight.bench.latency import Latency, measure_latency
@@ -28,6 +30,7 @@ def test_budget_can_fail(latency, kept):
 @pytest.mark.browser
 @pytest.mark.slow
 def test_card_keeps_its_budget():
-    """Both numbers come from one run."""
-    latency = measure_latency(presses=30)
+    """Both numbers come from one run, in a thread of its own: Playwright allows one browser driver in each."""
+    with ThreadPoolExecutor(1) as thread:
+        latency = thread.submit(measure_latency, presses=30).result()
     assert keeps_the_budget(latency), latency
