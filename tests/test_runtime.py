@@ -101,3 +101,20 @@ def test_strict(monkeypatch, value, strict):
 def test_nbgrader_is_strict(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     assert runtime.strict()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes")
+def test_only_an_ordinary_file_is_replaced(tmp_path):
+    """Run as root, a rename would put a file in the place of /dev/null."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path / "link", tmp_path):
+        with pytest.raises(FileProblem, match="it is no ordinary file and stays as it is"):
+            runtime.write_atomically(path, "text")
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "link").symlink_to("real")
+    runtime.write_atomically(tmp_path / "link", "text")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "real").read_text() == "text"

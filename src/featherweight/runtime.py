@@ -82,9 +82,12 @@ def cache_folder() -> Path:
 def write_atomically(path: str | Path, content: str | bytes) -> None:
     """Write `content` to a temporary file beside `path`, then rename it: readers see the old file or the new one.
 
-    Text is UTF-8 with LF. Raises FileProblem when the file system refuses; the old file is then untouched.
+    Text is UTF-8 with LF; a symbolic link stays one. Raises FileProblem when the file system refuses, or where a
+    folder or device is in the way; what was there is then untouched.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise FileProblem(f"Could not write {path.name}: it is no ordinary file and stays as it is. Choose another.")
     data = content.encode("utf-8") if isinstance(content, str) else content
     temporary = None
     try:
