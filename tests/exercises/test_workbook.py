@@ -1,6 +1,7 @@
 """A notebook in any usable state is read and written whole, and what is none is refused in one line."""
 
 import json
+import os
 import warnings
 
 import nbformat
@@ -10,7 +11,16 @@ from hypothesis import strategies as st
 
 from featherweight.errors import FileProblem
 from featherweight.exercises.answers import answers
-from featherweight.exercises.workbook import find_workbooks, is_pair, parse, pristine_in, read, workbook_folder, write
+from featherweight.exercises.workbook import (
+    find_workbooks,
+    is_pair,
+    parse,
+    pristine_in,
+    read,
+    twin_text,
+    workbook_folder,
+    write,
+)
 
 
 def _version_3(notebook):
@@ -174,3 +184,73 @@ def test_a_pair_is_told_from_a_solved_notebook_and_its_source(tmp_path, ipynb, p
         (tmp_path / "generated.json").write_text('{"notebooks/01_x.ipynb": "…"}')
     assert is_pair(path) is pair
     assert find_workbooks(tmp_path) == ([path] if pair else [])
+
+
+def _changed(notebook, change):
+    content = json.loads(nbformat.writes(notebook))
+    change(content)
+    return json.dumps(content).encode()
+
+
+def _each_code_cell(**parts):
+    def change(content):
+        for cell in content["cells"]:
+            if cell["cell_type"] == "code":
+                cell.update(parts)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(_each_code_cell(outputs="x"), id="outputs are a text"),
+        pytest.param(_each_code_cell(outputs=None), id="outputs are null"),
+        pytest.param(_each_code_cell(outputs=[1, None]), id="outputs are numbers"),
+        pytest.param(_each_code_cell(outputs=[{"output_type": "display_data", "data": [1]}]), id="output data a list"),
+        pytest.param(_each_code_cell(metadata=None), id="metadata are null"),
+        pytest.param(_each_code_cell(metadata={"lines_to_next_cell": 1e6}), id="a layout note is no whole number"),
+        pytest.param(_each_code_cell(metadata={"lines_to_next_cell": 10**9}), id="a layout note beyond any memory"),
+        pytest.param(_each_code_cell(metadata={"a b": 1, "\n": 2}), id="metadata that a script cannot hold"),
+        pytest.param(lambda content: content.pop("metadata"), id="no metadata"),
+        pytest.param(lambda content: content["metadata"].update(jupytext=3), id="Jupytext's part is a number"),
+        pytest.param(
+            lambda content: content["metadata"].update(jupytext={"text_representation": "x"}), id="an odd form"
+        ),
+        pytest.param(lambda content: content["metadata"].update(x="\ud800"), id="a surrogate in the metadata"),
+        pytest.param(lambda content: content.update(nbformat="4"), id="a text as version"),
+    ],
+)
+def test_odd_parts_around_the_texts_cost_no_text(book, change):
+    notebook = parse(_changed(book.answered(), change), "a.ipynb")
+    assert [cell.source for cell in notebook.cells] == [cell.source for cell in book.answered().cells]
+    write(book.ipynb, notebook)
+    assert all(book.in_both(text) for text in book.answers.values())
+
+
+@pytest.mark.parametrize("unfinished", ['x = """abc', "x = '''abc", 'def f():\n    """Text.\n    return 1', "x = ("])
+def test_an_unfinished_quote_swallows_no_other_cell_of_the_twin(book, unfinished):
+    notebook = book.answered()
+    notebook.cells[2].source = unfinished
+    twin = parse(twin_text(notebook).encode(), "a.py")
+    assert [cell.source for cell in twin.cells] == [cell.source for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("whole", ['x = """\n# %%\n"""', "%%bash\nls\n# %%\necho"])
+def test_a_percent_marker_within_whole_code_stays_in_its_cell(book, whole):
+    notebook = book.answered()
+    notebook.cells[2].source = whole
+    assert parse(twin_text(notebook).encode(), "a.py").cells[2].source == whole
+
+
+def test_what_is_no_file_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "a.ipynb")  # reading it would wait for ever
+    for path in (tmp_path, tmp_path / "a.ipynb", "a\0b"):
+        with pytest.raises(FileProblem, match="Could not read"):
+            read(path)
+
+
+@pytest.mark.parametrize("manifest", ["[" * 100_000, "7", '{"notebooks/01_gradient_descent.ipynb": 3}'])
+def test_a_damaged_manifest_makes_nothing_pristine(book, manifest):
+    (book.folder / "generated.json").write_text(manifest)
+    assert not pristine_in(book.folder)(book.ipynb.name, book.fresh())

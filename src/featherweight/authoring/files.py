@@ -33,7 +33,7 @@ def read_manifest(root: Path) -> dict[str, str]:
     """The manifest of what was generated last; empty where there is none or it is damaged."""
     try:
         manifest = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return manifest if isinstance(manifest, dict) else {}
 

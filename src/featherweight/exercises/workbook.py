@@ -6,6 +6,8 @@ reordered, stripped of metadata, older formats); what cannot be read at all is a
 
 from __future__ import annotations
 
+import ast
+import errno
 import hashlib
 import json
 import re
@@ -41,6 +43,9 @@ PERCENT = "py:percent"
 WORKBOOK = re.compile(r"\d\d_.+(?<!-Copy\d)(?<!-Copy\d\d)(?<! \(\d\))(?<! \(\d\d\))")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 PAIRED = re.compile(rb'^(#\s+|\s*")formats"?: "?ipynb,py:percent"?,?\r?$', re.MULTILINE)
+PAIRING = {"formats": "ipynb,py:percent"}
+LAYOUT = ("cell_marker", "lines_to_end_of_cell_marker", "lines_to_next_cell")
+MARKER = re.compile(r"^# ?%%(?=\s|$)", re.MULTILINE)
 KINDS = ("code", "markdown", "raw")
 
 
@@ -81,11 +86,12 @@ def read(path: str | Path) -> NotebookNode:
 def read_bytes(path: str | Path) -> bytes:
     """A file's content. Raises FileProblem if it is not there or cannot be read."""
     try:
+        if Path(path).exists() and not Path(path).is_file():  # a folder, or a device, which may never end
+            raise OSError(errno.EINVAL, "it is no ordinary file")
         return Path(path).read_bytes()
-    except OSError as problem:
-        raise FileProblem(
-            f"Could not read {path} ({problem.strerror}); wanted a workbook: check its name."
-        ) from problem
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", problem)
+        raise FileProblem(f"Could not read {path} ({reason}); wanted a workbook: check its name.") from problem
 
 
 def parse(data: bytes, name: str) -> NotebookNode:
@@ -93,16 +99,14 @@ def parse(data: bytes, name: str) -> NotebookNode:
 
     Raises FileProblem for a truncated or foreign file, and for one without a cell.
     """
-    import jupytext
-
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if text.lstrip().startswith("{") or not name.endswith(".py"):
-                notebook = nbformat.convert(nbformat.reader.reads(text), 4)
+                notebook = _loaded(text)
             else:
-                notebook = jupytext.reads(text, fmt=PERCENT)
+                notebook = _from_percent(text)
         return _tidy(notebook)
     except Exception as problem:  # whatever a damaged file makes the libraries raise
         reason = " ".join(str(problem).split())[:120] or type(problem).__name__
@@ -111,24 +115,84 @@ def parse(data: bytes, name: str) -> NotebookNode:
         ) from problem
 
 
+def _loaded(text: str) -> NotebookNode:
+    """A notebook from JSON; where nbformat stumbles over outputs or metadata, from its cells' texts alone."""
+    content = json.loads(text)
+    if not isinstance(content, dict) or not isinstance(content.get("cells", content.get("worksheets")), list):
+        raise FileProblem("it is JSON, and holds no cells")
+    try:
+        return nbformat.convert(nbformat.reader.reads(text), 4)
+    except Exception:  # whatever a damaged part makes nbformat raise
+        if "cells" not in content:
+            raise
+        return nbformat.v4.new_notebook(cells=[_salvaged(cell) for cell in content["cells"]])
+
+
+def _salvaged(cell) -> NotebookNode:
+    if not isinstance(cell, dict) or cell.get("cell_type") not in KINDS:
+        raise FileProblem("it has a cell of no known kind")
+    source = cell.get("source")
+    lines = source if isinstance(source, list) else [source]
+    if not all(isinstance(line, str) for line in lines):
+        raise FileProblem("it has a cell without text")
+    return _bare(NotebookNode(cell, source="".join(lines)))
+
+
+def _from_percent(text: str) -> NotebookNode:
+    """A notebook from a .py twin, which an unfinished triple quote in one cell does not make one cell of the rest."""
+    import jupytext
+
+    notebook = jupytext.reads(text, fmt=PERCENT)
+    if not any(_swallows(cell) for cell in notebook.cells):
+        return notebook
+    header, *parts = re.split(f"(?={MARKER.pattern})", text, flags=re.MULTILINE)
+    notebook.cells = [cell for part in parts for cell in jupytext.reads(header + part, fmt=PERCENT).cells]
+    return notebook
+
+
+def _swallows(cell: NotebookNode) -> bool:
+    """Whether a cell runs on over the beginnings of others, which inside a string of whole code are only text."""
+    if cell.cell_type != "code" or not MARKER.search(cell.source):
+        return False
+    try:
+        ast.parse(cell.source)
+    except (SyntaxError, ValueError):
+        return True
+    return False
+
+
 def _tidy(notebook: NotebookNode) -> NotebookNode:
     """nbformat 4.5 with unique ids, made from the text where they are missing, so that reading twice gives the same."""
     seen: set[str] = set()
     for cell in notebook.cells:
-        if cell.cell_type not in KINDS or not isinstance(cell.source, str):
-            raise FileProblem(f"it has a cell of kind {cell.cell_type!r}")
+        if cell.cell_type not in KINDS or not isinstance(cell.get("source"), str):
+            raise FileProblem("it has a cell of no known kind, or without text")
         cell.source.encode("utf-8")
         cell.id = _free_id(cell.get("id"), cell.source, seen)
         seen.add(cell.id)
     if not any(cell.source.strip() for cell in notebook.cells):
         raise FileProblem("it holds no text")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    return notebook if _is_valid(notebook.get("metadata"), notebook.cells) else _repaired(notebook)
+    return _laid_out(notebook if _is_valid(notebook.get("metadata"), notebook.cells) else _repaired(notebook))
+
+
+def _laid_out(notebook: NotebookNode) -> NotebookNode:
+    """Without Jupytext's notes on layout: a twin has the book's own, and a damaged note can be beyond any memory."""
+    paired = notebook.metadata.pop("jupytext", None) == PAIRING
+    notebook.metadata |= {"jupytext": PAIRING} if paired else {}
+    for cell in notebook.cells:
+        cell.metadata = NotebookNode({key: value for key, value in cell.metadata.items() if key not in LAYOUT})
+    return notebook
 
 
 def _is_valid(metadata, cells: Sequence[NotebookNode]) -> bool:
     whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
-    return not any(nbformat.validator.iter_validate(whole)) and isinstance(_language(metadata), str)
+    if any(nbformat.validator.iter_validate(whole)) or not isinstance(_language(metadata), str):
+        return False
+    try:
+        return bool(json.dumps(whole, ensure_ascii=False).encode("utf-8"))
+    except UnicodeEncodeError:
+        return False
 
 
 def _language(metadata: dict) -> object:
@@ -147,7 +211,8 @@ def _bare(cell: NotebookNode) -> NotebookNode:
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     make = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
-    return make(cell.source, id=cell.id, metadata={"nbgrader": marks} if isinstance(marks, dict) else {})
+    name = _free_id(cell.get("id"), cell.source, set())
+    return make(cell.source, id=name, metadata={"nbgrader": marks} if isinstance(marks, dict) else {})
 
 
 def _free_id(wanted, source: str, taken: set[str]) -> str:
@@ -162,7 +227,7 @@ def write(path: Path, notebook: NotebookNode) -> None:
     """Write a workbook and then its twin, which is never older. Raises FileProblem; neither is ever half-written."""
     notebook = _tidy(notebook)
     notebook.metadata.setdefault("kernelspec", KERNEL)
-    notebook.metadata.jupytext = {"formats": "ipynb,py:percent"}
+    notebook.metadata.jupytext = PAIRING
     write_atomically(path, ipynb_text(notebook))
     write_atomically(path.with_suffix(".py"), twin_text(notebook))
 
@@ -176,9 +241,10 @@ def twin_text(notebook: NotebookNode) -> str:
     """The Jupytext percent form of a notebook, without the tool's version."""
     import jupytext
 
-    return re.sub(
-        r"^#\s+jupytext_version: .*\n", "", jupytext.writes(notebook, fmt=PERCENT), count=1, flags=re.MULTILINE
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on metadata that a text file cannot hold, and that the .ipynb keeps
+        text = jupytext.writes(notebook, fmt=PERCENT)
+    return re.sub(r"^#\s+jupytext_version: .*\n", "", text, count=1, flags=re.MULTILINE)
 
 
 def fingerprint(notebook: NotebookNode) -> str:
@@ -198,7 +264,7 @@ def generated(folder: Path) -> dict[str, str]:
     try:
         listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return {Path(name).name: mark for name, mark in listed.items() if name.startswith("notebooks/")}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return {}
 
 
