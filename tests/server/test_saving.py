@@ -42,8 +42,10 @@ def test_stored_state_goes_and_other_metadata_stay():
         {"type": "notebook", "content": {}},
         {"type": "directory"},
         {"type": "notebook", "content": {"cells": [{"outputs": [{"output_type": "stream", "text": "x"}]}, {}]}},
+        {"type": "notebook", "content": {"cells": [None, 7, {"outputs": "x"}, {"outputs": [None, {"data": [1]}]}]}},
+        {"type": "notebook", "content": {"cells": 7, "metadata": None}},
     ],
-    ids=["file", "no content", "no cells", "folder", "stream"],
+    ids=["file", "no content", "no cells", "folder", "stream", "odd outputs", "odd parts"],
 )
 def test_other_models_pass_unchanged(model):
     before = copy.deepcopy(model)

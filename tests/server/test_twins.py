@@ -98,6 +98,32 @@ def test_what_is_saved_in_lab_is_in_both_twins(lab):
     assert sources(lab.get("api/contents/44_saved.ipynb")[1]) == ["x = 44"]
 
 
+@pytest.mark.parametrize("opened", ["ipynb", "py"])
+@pytest.mark.parametrize("older", ["ipynb", "py"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param('x = """unfinished', id="an unfinished quote"),
+        pytest.param("def f():\n    x = 1\n# %%\n    return x", id="a percent marker"),
+        pytest.param('x = "\u2028"', id="a line separator"),
+    ],
+)
+def test_cells_that_a_script_cannot_hold_open_as_they_were_saved(lab, answer, older, opened):
+    cells = ["before = 1", answer, 'def g():\n    """Text."""', "after = 2"]
+    write(lab.folder, "46_odd", ["x = 1"], ["x = 1"])
+    model = {"type": "notebook", "format": "json", "content": notebook(*cells)}
+    assert lab.get("api/contents/46_odd.ipynb", "PUT", model)[0] == 200
+    age(lab.folder / f"46_odd.{older}", DAY)
+    status, found = lab.get(f"api/contents/46_odd.{opened}?type=notebook")
+    assert status == 200 and sources(found) == cells
+    assert found["name"] == f"46_odd.{opened}" and found["format"] == "json"
+    again = lab.get(f"api/contents/46_odd.{opened}?type=notebook&content=0")[1]
+    assert again["last_modified"] == found["last_modified"]  # else Lab asks whether to overwrite
+    if opened == "ipynb":
+        assert lab.get("api/contents/46_odd.ipynb", "PUT", model | {"content": found["content"]})[0] == 200
+        assert "after = 2" in (lab.folder / "46_odd.py").read_text()
+
+
 def test_a_damaged_twin_does_not_stop_the_other(lab):
     write(lab.folder, "45_damaged", ["x = 45"], ["x = 45"])
     (lab.folder / "45_damaged.ipynb").write_text('{"cells": [')

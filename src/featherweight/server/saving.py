@@ -16,9 +16,18 @@ def strip_widget_views(model: dict, **_) -> None:
     notebook = model.get("content")
     if model.get("type") != "notebook" or not isinstance(notebook, dict):
         return
-    notebook.get("metadata", {}).pop("widgets", None)
-    for cell in notebook.get("cells", []):
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if VIEW in data and "image/png" in data:
-                del data[VIEW]
+    _dict(notebook.get("metadata")).pop("widgets", None)
+    outputs = [output for cell in _list(notebook.get("cells")) for output in _list(_dict(cell).get("outputs"))]
+    for output in outputs:
+        data = _dict(_dict(output).get("data"))
+        if "image/png" in data:
+            data.pop(VIEW, None)
+
+
+def _dict(value) -> dict:
+    """A part of a model, which a front end may send in any state: an odd one is left to nbformat's own validation."""
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value) -> list:
+    return value if isinstance(value, list) else []
