@@ -1,7 +1,9 @@
 """Coming back: whatever is brought and however it is called, nothing is lost, twice is once, damage is one line."""
 
+import io
 import json
 import os
+import zipfile
 
 import nbformat
 import pytest
@@ -224,3 +226,32 @@ def test_however_a_notebook_was_mangled_its_answers_arrive(book, tmp_path, data)
     before = read(book.ipynb)
     assert resume(file, book.folder, book.exercises).changed == ()
     assert read(book.ipynb) == before
+
+
+def _zip(members) -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return memory.getvalue()
+
+
+@pytest.mark.parametrize("junk", ["__MACOSX/._01_x.ipynb", ".ipynb_checkpoints/01_x-checkpoint.ipynb", "a/._b.ipynb"])
+def test_what_jupyter_and_macos_hide_in_a_zip_is_passed_over(book, tmp_path, junk):
+    file = tmp_path / "mine.zip"
+    file.write_bytes(_zip({junk: b"\0\5\26\7", "../../01_x.ipynb": book.to_ipynb(book.answered())}))
+    resume(file, book.folder, book.exercises)
+    assert all(book.in_both(text) for text in book.answers.values())
+    assert not (tmp_path.parent / "01_x.ipynb").exists()  # names in a zip are only names
+
+
+def test_a_zip_that_is_damaged_or_too_large_gets_one_line(book, tmp_path, monkeypatch):
+    whole = _zip({"01_x.ipynb": book.to_ipynb(book.answered())})
+    file = tmp_path / "mine.zip"
+    file.write_bytes(whole[:60] + b"\xff" * 40 + whole[100:])
+    with pytest.raises(FileProblem, match=r"mine\.zip is not a whole zip file"):
+        resume(file, book.folder, book.exercises)
+    file.write_bytes(whole)
+    monkeypatch.setattr("featherweight.exercises.resume.MOST_BYTES", 1 << 10)
+    with pytest.raises(FileProblem, match=r"mine\.zip is not a whole zip file \(its notebooks are larger than 0 MB\)"):
+        resume(file, book.folder, book.exercises)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,9 @@ from featherweight.exercises.workbook import (
 )
 
 __all__ = ["ResumeReport", "resume"]
+
+MOST_BYTES = 200 << 20
+"""What the notebooks of a zip may hold unpacked: more than any browser saves, and less than any memory."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +95,23 @@ def _notebooks(name: str, data: bytes) -> list[tuple[str, NotebookNode]]:
         return [(name, parse(data, name))]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [member for member in sorted(archive.namelist()) if member.endswith(".ipynb")]
+            members = [member for member in sorted(archive.namelist()) if _is_notebook(member)]
+            if sum(archive.getinfo(member).file_size for member in members) > MOST_BYTES:
+                raise ValueError(f"its notebooks are larger than {MOST_BYTES >> 20} MB")
             found = [(Path(member).name, parse(archive.read(member), member)) for member in members]
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, NotImplementedError) as problem:
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError) as problem:
         raise FileProblem(
             f"{name} is not a whole zip file ({problem}); wanted a submission: download it again."
         ) from problem
     if not found:
         raise FileProblem(f"{name} holds no notebook; wanted a submission made by `featherweight submit`.")
     return found
+
+
+def _is_notebook(member: str) -> bool:
+    """Whether a member of a zip is a notebook, and not one of the copies that Jupyter and macOS hide beside it."""
+    hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in Path(member).parts)
+    return member.endswith(".ipynb") and not hidden
 
 
 def _open(file: Path, folder: Path, catalogue: Sequence[Exercise]) -> _Today:
