@@ -103,3 +103,14 @@ def test_a_full_disk_leaves_yesterdays_submission(book, monkeypatch):
 def test_an_empty_folder_is_said(tmp_path):
     with pytest.raises(FileProblem, match=r"There is no workbook \(NN_topic\.ipynb\) in"):
         submit(tmp_path, catalogue=())
+
+
+def test_only_an_earlier_submission_is_overwritten(book, tmp_path):
+    out = tmp_path / "mine.zip"
+    for _ in range(2):
+        submit(book.folder, out, book.exercises)
+    for other in (out, book.ipynb):
+        other.write_bytes(book.to_ipynb(book.answered()))
+        with pytest.raises(FileProblem, match="is there and is no earlier submission; nothing was written"):
+            submit(book.folder, other, book.exercises)
+        assert other.read_bytes() == book.to_ipynb(book.answered())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from featherweight.errors import FileProblem
 from featherweight.exercises.answers import answers, load_catalogue
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.reconcile import reconcile
@@ -39,7 +40,8 @@ def submit(
     """Write every workbook of a folder into one zip; the same workbooks give the same bytes.
 
     folder: default the current one or its `notebooks/`. out: default `featherweight-submission.zip` in it.
-    Raises FileProblem, and writes nothing, if a workbook cannot be read or the zip cannot be written.
+    Raises FileProblem, and writes nothing, if a workbook cannot be read, the zip cannot be written, or `out` is
+    something else than an earlier submission.
     """
     folder, book = workbook_folder(folder), load_catalogue(catalogue)
     members, lines = {}, []
@@ -53,9 +55,20 @@ def submit(
         if path.name not in members:
             lines.append(f"{path.name} is left out: only workbooks, named NN_topic.ipynb, are handed in.")
     out = Path(out) if out else folder / FILE_NAME
+    if out.name != FILE_NAME and out.exists() and not _is_submission(out):
+        raise FileProblem(f"{out} is there and is no earlier submission; nothing was written: choose another name.")
     write_atomically(out, _zipped(members))
     lines.append(f"Hand in {out}.")
     return Submission(out, tuple(lines))
+
+
+def _is_submission(path: Path) -> bool:
+    """Whether a file may be overwritten: a zip with nothing in it but notebooks."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return all(name.endswith(".ipynb") for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
 
 
 def _summary(notebook: NotebookNode, book: Sequence[Exercise]) -> str:
