@@ -106,3 +106,12 @@ def test_a_full_disk_loses_nothing(book, monkeypatch):
     with pytest.raises(FileProblem, match="No space left on device"):
         reset("gradient_descent", book.folder, book.exercises)
     assert book.in_both(book.answers["gradient_descent"])
+
+
+def test_the_books_own_workbook_is_reset_and_not_a_copy_before_it(book):
+    _write(book, book.answered())
+    copy = book.folder / "01_a copy.ipynb"
+    copy.write_bytes(book.to_ipynb(book.answered()))
+    reset("gradient_descent", book.folder, book.exercises)
+    assert copy.read_bytes() == book.to_ipynb(book.answered())
+    assert book.in_both(stub_source(_exercise(book, "gradient_descent")))

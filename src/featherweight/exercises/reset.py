@@ -15,7 +15,7 @@ from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.kept import keep_aside
 from featherweight.exercises.reconcile import reconcile
 from featherweight.exercises.source import stub_source
-from featherweight.exercises.workbook import find_workbooks, grade_id, read, workbook_folder, write
+from featherweight.exercises.workbook import find_workbooks, generated, grade_id, read, workbook_folder, write
 
 __all__ = ["reset"]
 
@@ -38,9 +38,10 @@ def reset(name: str, folder: str | Path | None = None, catalogue: Sequence[Exerc
 
 
 def _find(exercise: Exercise, folder: Path, book: Sequence[Exercise]) -> tuple[Path, NotebookNode, Answer | None]:
-    """The workbook with the exercise's cells, or with the check of a cell that was deleted."""
+    """The workbook with the exercise's cells, or with the check of a cell that was deleted; the book's own first."""
     check = f"check-{exercise.name}"
-    for path in find_workbooks(folder):
+    listed = generated(folder)
+    for path in sorted(find_workbooks(folder), key=lambda path: path.name not in listed):
         reconcile(path)
         notebook = read(path)
         answer = _alone(exercise.name, answers(notebook, book))
