@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import time
 from types import SimpleNamespace
 
+import filelock
 import pytest
 
 from featherweight import runtime
@@ -175,3 +177,51 @@ def test_progress_shows_lessons_in_order_and_predictions(folder):
         "Not in this release: 0 of 1 passed (gone_step error, 1 try)\n"
         "Prediction ravine: 1 (sure: 80), wrong, guessed again once"
     )
+
+
+def test_a_file_that_an_editor_saved_with_a_byte_order_mark_is_read(folder):
+    record_verdict("adam_step", "passed", CODE)
+    file = folder / FILE_NAME
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    record_verdict("adam_step", "passed", CODE)
+    assert load().of("adam_step").tries == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes")
+def test_a_pipe_or_device_is_neither_read_nor_replaced(folder, capsys, monkeypatch):
+    os.mkfifo(folder / "pipe")  # reading it would wait for ever
+    monkeypatch.setenv("FEATHERWEIGHT_PROGRESS", "pipe")
+    record_verdict("adam_step", "passed", CODE)
+    assert load().of("adam_step").tries == 1
+    assert (
+        "Progress is not saved in pipe for now, and waits in memory: it is no ordinary file" in capsys.readouterr().err
+    )
+    assert (folder / "pipe").is_fifo()
+
+
+def test_a_folder_that_is_gone_never_stops_a_check(folder, capsys, monkeypatch):
+    (folder / "gone").mkdir()
+    monkeypatch.chdir(folder / "gone")
+    (folder / "gone").rmdir()
+    record_verdict("adam_step", "passed", CODE)
+    assert load().of("adam_step").tries == 1
+    assert capsys.readouterr().err.startswith("Progress is not saved in featherweight-progress.json for now")
+
+
+def test_a_lock_that_stays_held_costs_its_wait_once(folder, monkeypatch, capsys):
+    monkeypatch.setattr(module, "LOCK_SECONDS", 0.3)
+    with filelock.FileLock(folder / f".{FILE_NAME}.lock"):
+        record_verdict("adam_step", "wrong", CODE)
+        start = time.perf_counter()
+        record_verdict("adam_step", "passed", CODE)
+        assert time.perf_counter() - start < 0.25
+    assert "waits in memory" in capsys.readouterr().err
+    record_verdict("adam_step", "passed", CODE)
+    assert json.loads((folder / FILE_NAME).read_text())["exercises"][0]["tries"] == 3
+
+
+def test_a_link_to_a_progress_file_elsewhere_stays_a_link(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "mine.json"
+    (folder / FILE_NAME).symlink_to(elsewhere)
+    record_verdict("adam_step", "passed", CODE)
+    assert (folder / FILE_NAME).is_symlink() and "adam_step" in elsewhere.read_text()

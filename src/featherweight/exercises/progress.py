@@ -5,6 +5,7 @@ A damaged or foreign file is kept aside and a new one starts. Where nothing can 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from datetime import UTC, datetime
@@ -37,7 +38,7 @@ def location(folder: str | Path | None = None) -> Path | None:
     chosen = os.environ.get("FEATHERWEIGHT_PROGRESS", "")
     if chosen.strip().lower() == "off":
         return None
-    return Path(chosen) if chosen else Path(folder or ".") / FILE_NAME
+    return Path(chosen).expanduser() if chosen.strip() else Path(folder or ".") / FILE_NAME
 
 
 def load(folder: str | Path | None = None) -> Progress:
@@ -50,11 +51,21 @@ def load(folder: str | Path | None = None) -> Progress:
     except OSError as problem:
         _say(f"Could not read {path} ({problem.strerror}); progress shows only what waits in memory.")
         done = Progress()
-    return _adding_all(done, _waiting.get(path.absolute(), ()))
+    return _adding_all(done, _waiting.get(_place(path), ()))
+
+
+def _place(path: Path) -> Path:
+    """A file's absolute path; as it is where the folder that one works in is gone."""
+    try:
+        return path.absolute()
+    except OSError:
+        return path
 
 
 def _read(path: Path, aside: bool = False) -> Progress:
     """The file's content; empty if there is none or it is damaged: a line says so, and `aside` keeps a copy."""
+    if path.exists() and not path.is_file():  # a folder, or a device, which may never end
+        raise OSError(errno.EINVAL, "it is no ordinary file")
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -95,14 +106,15 @@ def _record(record: ExerciseRecord | PredictionRecord) -> None:
     path = location()
     if path is None or strict():
         return
-    waiting = _waiting.setdefault(path.absolute(), [])
+    waiting = _waiting.setdefault(_place(path), [])
     waiting.append(record)
     try:
-        _update(path, lambda done: _adding_all(done, waiting))
+        _update(path, lambda done: _adding_all(done, waiting), LOCK_SECONDS if len(waiting) == 1 else 0)
         waiting.clear()
     except (FileProblem, OSError) as problem:
         if len(waiting) == 1:
-            _say(f"Progress is not saved for now, and waits in memory: {problem}")
+            reason = getattr(problem, "strerror", None) or problem
+            _say(f"Progress is not saved in {path} for now, and waits in memory: {reason}")
 
 
 def _adding_all(done: Progress, records) -> Progress:
@@ -111,11 +123,14 @@ def _adding_all(done: Progress, records) -> Progress:
     return done
 
 
-def _update(path: Path, change) -> Progress:
-    """Read, change and write the file while no other kernel does; return what it now holds."""
+def _update(path: Path, change, patience: float = LOCK_SECONDS) -> Progress:
+    """Read, change and write the file while no other kernel does; return what it now holds.
+
+    patience: seconds to wait for another kernel.
+    """
     from filelock import FileLock
 
-    with FileLock(path.parent / f".{path.name}.lock", timeout=LOCK_SECONDS):
+    with FileLock(path.parent / f".{path.name}.lock", timeout=patience):
         after = change(_read(path, aside=True))
         text = serialize(after)
         if not path.exists() or path.read_bytes() != text.encode():

@@ -119,7 +119,7 @@ def fingerprint(code: str | None) -> str:
 def parse(data: bytes, name: str) -> Progress:
     """Read a progress file's bytes. Raises FileProblem, saying why, for anything that is not a whole one."""
     try:
-        content = json.loads(data.decode("utf-8"))
+        content = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as problem:
         raise FileProblem(f"{name} is not whole JSON ({problem}); wanted a featherweight progress file.") from problem
     if not isinstance(content, dict) or content.get("format") != FORMAT:
