@@ -1,6 +1,7 @@
 """Right answers to lesson 1 in other people's styles: exercise name → functions."""
 
 import math
+from itertools import accumulate
 
 import numpy as np
 import torch
@@ -38,6 +39,19 @@ def list_of_tensors(gradient, start, learning_rate, steps):
     return [*points, x]
 
 
+@torch.no_grad()
+def accumulated(gradient, start, learning_rate=0.1, steps=10) -> list[float]:
+    return list(accumulate(range(steps), lambda x, _: x - learning_rate * gradient(x), initial=start))
+
+
+def lists_of_numbers(gradient, start, learning_rate, steps):
+    rows = [start.tolist()]
+    while len(rows) <= steps:
+        slope = gradient(torch.tensor(rows[-1], dtype=start.dtype)).tolist()
+        rows.append([x - learning_rate * g for x, g in zip(rows[-1], slope, strict=True)])
+    return rows
+
+
 def numpy_eigenvalues(hessian):
     return 2 / np.linalg.eigvalsh(hessian.numpy())[-1]
 
@@ -69,6 +83,11 @@ def exponential_by_loop(step, base_rate, decay, warmup_steps):
         elif k > 1:
             rate *= decay
     return rate
+
+
+def exponential_single_precision(step, base_rate, decay, warmup_steps):
+    w = max(warmup_steps, 1)
+    return torch.tensor(base_rate) * min(step / w, 1) * torch.tensor(decay) ** max(step - w, 0)
 
 
 def exponential_by_log(t, top, gamma, warm):
@@ -117,9 +136,16 @@ def generator_of_rates(g, x, eta, gamma, n):
 
 
 STYLES = {
-    "gradient_descent": [loop_with_other_names, numpy_minded, recursive, list_of_tensors],
+    "gradient_descent": [
+        loop_with_other_names,
+        numpy_minded,
+        recursive,
+        list_of_tensors,
+        accumulated,
+        lists_of_numbers,
+    ],
     "largest_stable_rate": [numpy_eigenvalues, zero_dim_tensor, spectral_norm, general_solver, power_iteration],
-    "exponential_rate": [exponential_by_loop, exponential_by_log],
+    "exponential_rate": [exponential_by_loop, exponential_by_log, exponential_single_precision],
     "cosine_rate": [cosine_square, cosine_numpy, cosine_single_precision],
     "mended_descent": [powers, generator_of_rates],
 }

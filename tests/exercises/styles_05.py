@@ -18,6 +18,10 @@ def mask_in_numpy(tensors, sparsity):
     return masks
 
 
+def mask_in_nested_lists(tensors, sparsity):
+    return [mask.tolist() for mask in mask_by_loops(tensors, sparsity)]
+
+
 def mask_by_loops(layers, share):
     ranking = sorted(
         (abs(value), number, place)
@@ -70,6 +74,16 @@ def step_in_numpy(weight, gradient, mask, first_moment, second_moment, step, lea
     v = np.where(k, one(beta2) * v + one(1 - beta2) * np.square(g), one(0))
     move = one(learning_rate) * m / one(1 - beta1**step) / (np.sqrt(v / one(1 - beta2**step)) + one(epsilon))
     return k * (w - move), m, v
+
+
+def step_in_single_precision(w, gradient, mask, m, v, step, rate, beta1, beta2, epsilon):
+    m = mask * (beta1 * m + (1 - beta1) * gradient)
+    v = mask * (beta2 * v + (1 - beta2) * gradient**2)
+    return mask * w - mask * rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)).sqrt() + epsilon), m, v
+
+
+def ramp_in_single_precision(step, initial, final, begin, end):
+    return final + (initial - final) * (1 - torch.tensor((step - begin) / (end - begin)).clamp(0, 1)) ** 3
 
 
 def ramp_by_cases(step, initial, final, begin, end):
@@ -161,9 +175,9 @@ def further_one_by_one(tensor, alive, share):
 
 
 STYLES = {
-    "magnitude_mask": [mask_in_numpy, mask_by_loops, mask_as_tuple_from_the_kept_end],
-    "masked_step": [step_in_place, step_on_survivors, step_in_numpy],
-    "cubic_sparsity": [ramp_by_cases, ramp_in_torch, ramp_in_numpy],
+    "magnitude_mask": [mask_in_numpy, mask_in_nested_lists, mask_by_loops, mask_as_tuple_from_the_kept_end],
+    "masked_step": [step_in_place, step_on_survivors, step_in_numpy, step_in_single_precision],
+    "cubic_sparsity": [ramp_by_cases, ramp_in_torch, ramp_in_numpy, ramp_in_single_precision],
     "two_four_mask": [groups_by_loops, groups_in_numpy, groups_that_drop_two],
     "wanda_scores": [scores_by_loops, scores_by_matrix, scores_in_numpy],
     "mended_prune_further": [further_on_the_survivors, further_in_numpy, further_one_by_one],

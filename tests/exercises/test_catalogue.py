@@ -22,7 +22,12 @@ STYLES = {
 }
 BOOK = tuple(replace(exercise, picture=None) for exercise in catalogue())  # pictures are tested with `check`
 EXERCISES = [pytest.param(e, id=e.name) for e in BOOK]
-WRONG = [pytest.param(e, m, id=f"{e.name}-{m.name}") for e in BOOK for m in e.misconceptions]
+WRONG = [
+    pytest.param(e, m, wrong, id=f"{e.name}-{m.name}" + f" ({number})" * (number > 1))
+    for e in BOOK
+    for m in e.misconceptions
+    for number, wrong in enumerate((m.wrong, *m.also), start=1)
+]
 RIGHT = [pytest.param(by_name(n), f, id=f"{n}-{f.__name__}") for n, styles in STYLES.items() for f in styles]
 SEEDS = (1, 2, 3)
 
@@ -87,23 +92,24 @@ def test_the_stub_is_not_started_and_passes_nothing(exercise):
         assert judge(exercise, compiled(stub, exercise.name)).state in ("wrong", "error")
 
 
-@pytest.mark.parametrize(("exercise", "misconception"), WRONG)
-def test_each_misconception_is_caught_and_named(exercise, misconception):
+@pytest.mark.parametrize(("exercise", "misconception", "wrong"), WRONG)
+def test_each_misconception_is_caught_and_named(exercise, misconception, wrong):
     for seed in SEEDS:
-        verdict = judge(exercise, misconception.wrong, seed)
+        verdict = judge(exercise, wrong, seed)
         assert verdict.state in ("wrong", "error")
         assert verdict.misconception == misconception.name
 
 
-@pytest.mark.parametrize(("exercise", "misconception"), WRONG)
-def test_each_misconception_is_named_under_other_variable_names(exercise, misconception):
-    assert judge(exercise, renamed(misconception.wrong)).misconception == misconception.name
+@pytest.mark.parametrize(("exercise", "misconception", "wrong"), WRONG)
+def test_each_misconception_is_named_under_other_variable_names(exercise, misconception, wrong):
+    assert judge(exercise, renamed(wrong)).misconception == misconception.name
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_no_two_misconceptions_look_the_same(exercise):
     cases = exercise.cases(1)
-    found = [outcomes(exercise, m.wrong, cases, 10) for m in exercise.misconceptions]
+    wrong = [each for m in exercise.misconceptions for each in (m.wrong, *m.also)]
+    found = [outcomes(exercise, each, cases, 10) for each in wrong]
     for i, one in enumerate(found):
         for other in found[:i]:
             assert not all(_same(exercise, a, b) for a, b in zip(one, other, strict=True))

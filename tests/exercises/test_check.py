@@ -58,9 +58,25 @@ def in_place(gradient, start, learning_rate, steps):
     return torch.stack(points)
 
 
+def beyond_torch(gradient, start, learning_rate, steps):
+    return start.to(torch.complex64).max()
+
+
+def later(gradient, start, learning_rate, steps):
+    steps = int(steps)
+    raise NotImplementedError("the loop")
+
+
+def in_lists(gradient, start, learning_rate, steps):
+    return gradient(start.tolist())
+
+
 STATES = [
     pytest.param(ours, "passed", "gradient_descent: passed, 8 cases. Yours is in use from here.", id="right"),
     pytest.param(not_implemented, "not started", "not started. The lesson goes on with ours.", id="nbgrader's stub"),
+    pytest.param(later, "not started", "not started. The lesson goes on with ours.", id="begun"),
+    pytest.param(beyond_torch, "error", "NotImplementedError: ", id="torch's NotImplementedError"),
+    pytest.param(in_lists, "error", "gradient got a list; wanted a tensor of shape (2,) at line", id="a list"),
     pytest.param(climbs, "wrong", "Case 1 of 8, step 1, entry [0]: yours", id="wrong"),
     pytest.param(climbs, "wrong", "This looks like: climbing. You add", id="named"),
     pytest.param(divides_by_zero, "error", "ZeroDivisionError: division by zero at line", id="error"),
@@ -82,6 +98,20 @@ def test_states_and_what_is_said(answer, state, says):
     assert verdict.state == state
     assert says in verdict.line
     assert "\n" not in verdict.line
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "case"),
+    [
+        ("gradient_descent", climbs, "hessian = [[1, 0.5], [0.5, 2]], minimum = [0, 0], start = [2, -1]"),
+        ("gradient_descent", climbs, "steps = 5; gradient(x) = hessian @ (x − minimum)"),
+        ("magnitude_mask", lambda tensors, sparsity: [t > 9 for t in tensors], "]]], sparsity = 0.5"),
+        ("exponential_rate", lambda *case: 0.0, "step = 1, base_rate = 0.1"),
+    ],
+    ids=["matrix", "what the probe makes of it", "list of tensors", "rounded"],
+)
+def test_the_failing_case_can_be_typed_in(name, answer, case):
+    assert case in judge(by_name(name), answer).inputs
 
 
 def test_time_runs_out(monkeypatch):

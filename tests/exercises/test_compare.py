@@ -9,6 +9,11 @@ from featherweight.exercises.compare import close, exact, prop
 T = torch.tensor
 DOUBLE = T([1.0, 2.0], dtype=torch.float64)
 
+
+async def forgetful():
+    """An answer written with `async def`."""
+
+
 ACCEPTED = [
     pytest.param([1.0, 2.0], T([1.0, 2.0]), id="list"),
     pytest.param([1, 2], T([1.0, 2.0]), id="list of whole numbers"),
@@ -25,6 +30,7 @@ ACCEPTED = [
     pytest.param(torch.nn.Parameter(T([1.0, 2.0])), T([1.0, 2.0]), id="a parameter"),
     pytest.param(T([1.0, 0.0]).to_sparse(), T([1.0, 0.0]), id="sparse"),
     pytest.param([], torch.empty(0), id="empty"),
+    pytest.param([], torch.empty(0, 3), id="no rows"),
     pytest.param(np.int64(3), 3, id="numpy whole number"),
 ]
 
@@ -34,12 +40,16 @@ REFUSED = [
     pytest.param(T([3.0]), 3.0, "type", "a tensor of shape (1,)", id="1-d tensor for a number"),
     pytest.param(True, 1.0, "type", "True", id="a boolean is no number"),
     pytest.param(T([1.0, 2.0]), T([[1.0, 2.0]]), "shape", "shape (2,)", id="shape before values"),
-    pytest.param(DOUBLE * 9, T([1.0, 2.0]), "dtype", "float64", id="dtype before values"),
-    pytest.param(np.array([1.0, 2.0]), T([1.0, 2.0]), "dtype", "float64", id="dtype of an ndarray"),
-    pytest.param(T([1.0, 0.0]), T([True, False]), "dtype", "float32", id="a mask of floats"),
-    pytest.param([1, 0], T([True, False]), "dtype", "int64", id="a list of 0 and 1 for a mask"),
+    pytest.param(DOUBLE * 9, T([1.0, 2.0]), "dtype", "dtype float64", id="dtype before values"),
+    pytest.param(np.array([1.0, 2.0]), T([1.0, 2.0]), "dtype", "dtype float64", id="dtype of an ndarray"),
+    pytest.param(T([1.0, 0.0]), T([True, False]), "dtype", "dtype float32", id="a mask of floats"),
+    pytest.param([1, 0], T([True, False]), "dtype", "dtype int64", id="a list of 0 and 1 for a mask"),
     pytest.param((T([1.0]),), (T([1.0]), T([1.0])), "shape", "a tuple of 1", id="a part too few"),
     pytest.param(lambda: 0, 1.0, "type", "a function", id="a function"),
+    pytest.param(
+        (x for x in ()), T([1.0]), "type", "a generator (a yield where a return is wanted?)", id="a generator"
+    ),
+    pytest.param(forgetful(), 1.0, "type", "a coroutine (async def where def is wanted?)", id="a coroutine"),
     pytest.param({1: 2}, (1.0,), "type", "a dict of 1", id="a dict"),
     pytest.param([[1.0], [1.0, 2.0]], T([[1.0], [2.0]]), "type", "a list of 2", id="ragged"),
 ]
@@ -62,6 +72,7 @@ VALUES = [
     pytest.param(T([1.0, float("nan")]), T([1.0, 2.0]), "entry [1]: yours nan, expected 2", id="nan"),
     pytest.param(T([float("inf")]), T([2.0]), "entry [0]: yours inf, expected 2", id="infinite"),
     pytest.param((T([1.0]), T([3.0])), (T([1.0]), T([2.0])), "moment, entry [0]: yours 3", id="named part"),
+    pytest.param(1.0, 1.0 + 1e-9, "yours 1, expected 1.000000001 (off by 1e-09)", id="as many digits as it takes"),
     pytest.param(2.5, 2.0, "yours 2.5, expected 2 (off by 0.5)", id="number"),
     pytest.param(T([True]), T([False]), "entry [0]: yours True, expected False", id="boolean"),
 ]

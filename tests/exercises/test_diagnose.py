@@ -54,6 +54,14 @@ def adds_but_once(x, k):
     return x + k if k < 7 else x - k
 
 
+def adds_from_five_on(x, k):
+    return x + k if k > 3 else x * k
+
+
+def adds_but_first(x, k):
+    return x - k if k == 2 else x + k
+
+
 def test_the_first_wrong_case_is_found():
     failure, _ = judged(lambda x, k: x * min(k, 4.0))
     assert (failure.case, failure.difference.yours) == (3, "4")
@@ -66,12 +74,22 @@ def test_the_first_wrong_case_is_found():
         pytest.param(fails, "failing", id="same exception"),
         pytest.param(adds_but_once, "adding", id="most of the wrong cases"),
         pytest.param(mostly_adds, None, id="too few of them"),
+        pytest.param(adds_but_first, None, id="most, but not the case that is shown"),
         pytest.param(lambda x, k: x - k, None, id="something else"),
     ],
 )
 def test_the_misconception_is_named_where_the_outcomes_match(function, name):
     _, named = judged(function)
     assert (named.name if named else None) == name
+
+
+def test_a_misconception_that_goes_wrong_elsewhere_is_not_named():
+    assert judged(adds_from_five_on)[1] is None
+
+
+def test_every_implementation_of_a_misconception_is_tried():
+    named = judged(fails, exercise(misconceptions=(Misconception("two ways", adds, "Either.", also=(fails,)),)))[1]
+    assert named.name == "two ways"
 
 
 def test_inputs_are_copies_and_changes_are_noted():

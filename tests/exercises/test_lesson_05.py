@@ -54,7 +54,9 @@ def test_the_handed_over_function_has_all_three_faults():
 @pytest.mark.parametrize(
     ("name", "misconception", "says"),
     [
-        ("magnitude_mask", "a quota for every layer", "entries pruned (False), found"),
+        ("magnitude_mask", "a quota for every layer", "expected the smallest pruned; one of size"),
+        ("magnitude_mask", "True for pruned", "expected the smallest pruned; one of size"),
+        ("magnitude_mask", "the share kept for the share pruned", "entries pruned (False), found"),
         ("masked_step", "only the gradient masked", "weight, entry"),
         ("two_four_mask", "one of four", "expected two kept in row 0, entries 0 to 3, found 1"),
         ("cubic_sparsity", "a straight ramp", "off by"),

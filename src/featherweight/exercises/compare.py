@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,7 +16,10 @@ __all__ = ["Compare", "Difference", "close", "describe", "exact", "prop"]
 
 @dataclass(frozen=True)
 class Difference:
-    """The first thing that differs. kind: type, shape, dtype or values. where: "step 3, entry [1]", or empty."""
+    """The first thing that differs. kind: type, shape, dtype or values. where: "step 3, entry [1]", or empty.
+
+    yours is empty where what was expected says it all.
+    """
 
     kind: str
     where: str
@@ -27,7 +30,8 @@ class Difference:
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         off = f" (off by {self.size})" if self.size else ""
-        return f"{place}yours {self.yours}, expected {self.expected}{off}"
+        yours = f"yours {self.yours}, " if self.yours else ""
+        return f"{place}{yours}expected {self.expected}{off}"
 
 
 class _Unlike(Exception):
@@ -59,7 +63,7 @@ class Compare:
             return unlike.difference
         if self.rule is not None:
             says = self.rule(inputs, ready, expected)
-            return Difference("values", "", describe(ready), says) if says else None
+            return Difference("values", "", "", says) if says else None
         return self._values(ready, expected, "")
 
     def same(self, one, other) -> bool:
@@ -81,7 +85,7 @@ class Compare:
             both_nan = equal_nan and math.isnan(answer) and math.isnan(expected)
             if both_nan or answer == expected or abs(answer - expected) <= atol + rtol * abs(expected):
                 return None
-            return Difference("values", where, _number(answer), _number(expected), _number(abs(answer - expected)))
+            return Difference("values", where, *_told_apart(answer, expected))
         return None if answer == expected else Difference("values", where, repr(answer), repr(expected))
 
     def _tensors(self, answer: Tensor, expected: Tensor, where: str, equal_nan: bool) -> Difference | None:
@@ -93,8 +97,7 @@ class Compare:
         index = tuple((~near).nonzero()[0].tolist())
         mine, right = answer[index].item(), expected[index].item()
         place = ", ".join(part for part in (where, self._place(index)) if part)
-        size = "" if expected.dtype == torch.bool else _number(abs(mine - right))
-        return Difference("values", place, _number(mine), _number(right), size)
+        return Difference("values", place, *_told_apart(mine, right))
 
     def _place(self, index: tuple[int, ...]) -> str:
         named = [f"{axis} {i}" for axis, i in zip(self.axes, index, strict=False)][: max(len(index) - 1, 0)]
@@ -115,7 +118,7 @@ def exact(*, axes=(), parts=()) -> Compare:
 
 
 def prop(rule: Callable, *, parts=()) -> Compare:
-    """Judged by a rule: (inputs, answer, expected) → a phrase that says what was wanted, or None if it holds.
+    """Judged by a rule: (inputs, answer, expected) → what was wanted and what was found, or None if it holds.
 
     The answer has the expected type, shape and dtype when the rule sees it.
     """
@@ -160,7 +163,7 @@ def _tensor(answer, expected: Tensor, where: str) -> Tensor:
         raise _Unlike(Difference("shape", where, f"shape {tuple(ready.shape)}", f"shape {tuple(expected.shape)}"))
     if ready.dtype != expected.dtype:
         yours, wanted = (str(t.dtype).removeprefix("torch.") for t in (ready, expected))
-        raise _Unlike(Difference("dtype", where, yours, wanted))
+        raise _Unlike(Difference("dtype", where, f"dtype {yours}", f"dtype {wanted}"))
     return ready
 
 
@@ -181,7 +184,9 @@ def _as_tensor(answer, expected: Tensor) -> Tensor | None:
 
 def _from_numbers(answer, expected: Tensor) -> Tensor | None:
     plain = torch.as_tensor(answer)
-    if plain.numel() and (plain.dtype == torch.bool) != (expected.dtype == torch.bool):
+    if plain.numel() == 0 == expected.numel():
+        return torch.empty_like(expected)  # a list of no rows cannot tell how long they are
+    if (plain.dtype == torch.bool) != (expected.dtype == torch.bool):
         return plain  # told apart by dtype
     if plain.is_floating_point() and not expected.is_floating_point():
         return plain
@@ -208,6 +213,11 @@ def describe(value) -> str:
         return _number(value)
     if isinstance(value, tuple | list | dict | set | str):
         return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, Generator):
+        return "a generator (a yield where a return is wanted?)"
+    if isinstance(value, Coroutine):
+        value.close()
+        return "a coroutine (async def where def is wanted?)"
     return "a function" if callable(value) else f"a {type(value).__name__}"
 
 
@@ -217,6 +227,15 @@ def _number(value) -> str:
     if isinstance(value, numbers.Integral):
         return str(int(value))
     return f"{value:.6g}" if isinstance(value, numbers.Real) else str(value)
+
+
+def _told_apart(answer, expected) -> tuple[str, str, str]:
+    """Two numbers in as many digits as it takes to see that they differ, at least six, and their distance."""
+    size = "" if isinstance(expected, bool) or not math.isfinite(answer - expected) else _number(abs(answer - expected))
+    texts = ((f"{answer:.{digits}g}", f"{expected:.{digits}g}") for digits in range(6, 18))
+    if isinstance(answer, float) and isinstance(expected, float):
+        return *next((pair for pair in texts if pair[0] != pair[1]), (_number(answer), _number(expected))), size
+    return _number(answer), _number(expected), size
 
 
 def _part(parts: Sequence[str], index: int, where: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ STAND_INS_CALLED: ContextVar[set | None] = ContextVar("stand_ins_called", defaul
 
 ENGINE = str(Path(__file__).parent)
 ENOUGH = 0.75
-"""Share of the wrong cases that a misconception must explain to be named although others remain."""
+"""Share of the cases wrong in an answer or a misconception that must be alike in both for it to be named."""
 
 
 @dataclass(frozen=True)
@@ -120,21 +121,34 @@ def _case_difference(exercise, inputs, mine: Outcome, right) -> Difference | Non
 
 
 def diagnose(exercise: Exercise, cases, found: list[Outcome], expected: list, seconds: float) -> Misconception | None:
-    """The misconception with the same outcomes; failing that, the one that explains most of the wrong cases."""
-    wrong = [i for i, pair in enumerate(zip(cases, found, expected, strict=True)) if _wrong(exercise, *pair)]
+    """The misconception with the same outcomes; failing that, the one that explains most of the wrong cases.
+
+    That one gives the same in the first wrong case, which is the one that is shown. A case that is wrong in the
+    misconception and right here counts against it: what it says would not be true of this answer.
+    """
+    wrong = _wrong_cases(exercise, cases, found, expected)
     best, most = None, 0.0
-    for misconception in exercise.misconceptions:
-        try:
-            theirs = outcomes(exercise, misconception.wrong, cases, seconds)
-        except OutOfTime:
-            continue
-        alike = [_alike(exercise, mine, other) for mine, other in zip(found, theirs, strict=True)]
-        if all(alike):
+    for misconception, theirs in _tried(exercise, cases, seconds):
+        alike = {i for i, pair in enumerate(zip(found, theirs, strict=True)) if _alike(exercise, *pair)}
+        if len(alike) == len(cases):
             return misconception
-        share = sum(alike[i] for i in wrong) / len(wrong)
+        either = wrong | _wrong_cases(exercise, cases, theirs, expected)
+        share = len(alike & either) / len(either) if min(wrong) in alike else 0.0
         if share > most:
             best, most = misconception, share
     return best if most >= ENOUGH and len(wrong) > 1 else None
+
+
+def _tried(exercise: Exercise, cases, seconds: float):
+    """Every misconception with the outcomes of each of its implementations."""
+    for misconception in exercise.misconceptions:
+        for wrong in (misconception.wrong, *misconception.also):
+            with suppress(OutOfTime):
+                yield misconception, outcomes(exercise, wrong, cases, seconds)
+
+
+def _wrong_cases(exercise: Exercise, cases, found, expected) -> set[int]:
+    return {i for i, triple in enumerate(zip(cases, found, expected, strict=True)) if _wrong(exercise, *triple)}
 
 
 def _wrong(exercise: Exercise, inputs, mine: Outcome, right) -> bool:

@@ -19,12 +19,14 @@ class Misconception:
 
     name: what it is called to the learner. wrong: the implementation, self-contained as the reference is.
     says: what is wrong with it, in a sentence or two. look: where to look for it.
+    also: other implementations of which the same is true.
     """
 
     name: str
     wrong: Callable
     says: str
     look: str = ""
+    also: tuple[Callable, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

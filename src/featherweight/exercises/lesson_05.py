@@ -5,7 +5,9 @@ from featherweight.exercises import cases_05 as cases
 from featherweight.exercises import wrong_05_masks as wrong
 from featherweight.exercises.compare import exact, prop
 from featherweight.exercises.exercise import Exercise, Misconception, switched
-from featherweight.exercises.steps_05 import cubic_sparsity, masked_step, wanda_scores
+from featherweight.exercises.patterns_05 import two_four_mask
+from featherweight.exercises.scores_05 import cubic_sparsity, wanda_scores
+from featherweight.exercises.steps_05 import masked_step
 
 __all__ = ["EXERCISES"]
 
@@ -21,18 +23,25 @@ magnitude_mask = Exercise(
     returns="a list of masks, one per tensor and of its shape, True where a weight is kept",
     oracle="torch.nn.utils.prune.global_unstructured, bit for bit",
     misconceptions=(
-        Misconception(
-            "a quota for every layer",
-            wrong.prunes_each_layer,
-            "You prune the same share of each tensor. Here all weights stand in one ranking: "
-            "a layer of small weights loses more than a layer of large ones.",
-            "a case with two tensors: how many does each lose?",
-        ),
-        Misconception(
-            "signed values",
-            wrong.ranks_signed_values,
-            "You rank by value, so that −5 goes before 0.1. How far a weight is from zero counts: take absolute values.",
-            "the most negative weights: yours are gone",
+        *switched(
+            wrong.magnitude_mask_with,
+            {
+                "by_layer": (
+                    "a quota for every layer",
+                    "You prune the same share of each tensor. Here all weights stand in one ranking: "
+                    "a layer of small weights loses more than a layer of large ones.",
+                ),
+                "signed": (
+                    "signed values",
+                    "You rank by value, so that −5 goes before 0.1. How far a weight is from zero counts: "
+                    "take absolute values.",
+                ),
+                "rounded_down": (
+                    "a count rounded down",
+                    "int() cuts off what follows the point. Of 18 weights 0.6 is 10.8: round() prunes 11 of them, "
+                    "int() only 10.",
+                ),
+            },
         ),
         Misconception(
             "the largest pruned",
@@ -49,12 +58,6 @@ magnitude_mask = Exercise(
             wrong.keeps_the_fraction,
             "You keep `sparsity` of the weights. Sparsity is the share that is gone: at 0.9 one in ten stays.",
             "sparsity 0: nothing should be pruned",
-        ),
-        Misconception(
-            "a count rounded down",
-            wrong.rounds_the_count_down,
-            "int() cuts off what follows the point. Of 18 weights 0.6 is 10.8: round() prunes 11 of them, int() only 10.",
-            "sparsity · N in the case shown",
         ),
         Misconception(
             "one weight too few pruned",
@@ -86,78 +89,51 @@ magnitude_mask = Exercise(
             wrong.returns_pruned_weights,
             "You return the pruned weights. The mask itself is wanted: the network needs it again after every step.",
         ),
+        Misconception(
+            "numbers for True and False",
+            wrong.masks_with_numbers,
+            "The right entries, as numbers. A mask is a tensor of bool: weight[mask] and ~mask need one.",
+            also=(wrong.masks_with_whole_numbers,),
+        ),
+        Misconception(
+            "sparsity as a threshold",
+            wrong.takes_sparsity_for_the_threshold,
+            "You compare the weights with `sparsity`. It is no size but a share: of how many weights are to go. "
+            "Which size that reaches depends on the weights.",
+            also=(wrong.takes_sparsity_for_the_least_kept,),
+        ),
+        Misconception(
+            "positions for ranks",
+            wrong.takes_positions_for_ranks,
+            "argsort answers where the smallest is, not how small each entry is. Its first values are the positions "
+            "to set False; comparing them with a number picks entries by chance.",
+        ),
+        Misconception(
+            "a slice from −0",
+            wrong.slices_from_minus_zero,
+            "Only sparsity 1 is wrong: then none is kept, and order[-0:] is order[0:], which is all of them. "
+            "Count from the front: the first to go.",
+            "sparsity in the case shown",
+        ),
+        Misconception(
+            "position −1",
+            wrong.reads_position_minus_one,
+            "Where nothing is to be pruned your position is −1, which is the last one: the largest weight becomes the "
+            "threshold, and all go. A threshold cannot split equal weights either; choose by position (topk).",
+            "sparsity 0",
+        ),
+        Misconception(
+            "no smallest to ask for",
+            wrong.asks_kthvalue_for_none,
+            "kthvalue counts from 1, and at sparsity 0 you ask for number 0. A threshold cannot split equal weights "
+            "either; choose by position (topk).",
+            "sparsity 0",
+        ),
     ),
     hints=(
         "Two layers: [1, −6] and [2, 3, −9, 0.5]. Sparsity 0.5 prunes three of the six. Which?",
         "Put all absolute values into one long vector, choose positions in it, then cut it up again. torch.cat, split.",
         "topk(round(sparsity · N), largest=False).indices are the positions to set False; `view` gives the shapes back.",
-    ),
-)
-
-two_four_mask = Exercise(
-    name="two_four_mask",
-    lesson=5,
-    points=2,
-    minutes=8,
-    difficulty=2,
-    reference=pruning.two_four_mask,
-    cases=cases.grouped,
-    compare=prop(cases.two_of_every_four),
-    returns="a mask of the weight's shape with two True in every four neighbours of a row",
-    oracle="the best of the six patterns of every group",
-    misconceptions=(
-        Misconception(
-            "groups down the columns",
-            wrong.groups_down_the_columns,
-            "Your groups of four run down a column. The hardware reads a row: cut each row into fours.",
-        ),
-        Misconception(
-            "the smallest two kept",
-            wrong.keeps_the_smallest_two,
-            "You keep the two smallest of every four, or mark the pruned with True. True is kept, and the large are kept.",
-        ),
-        Misconception(
-            "signed values",
-            wrong.keeps_the_largest_signed,
-            "You rank by value, so a large negative weight loses to a small positive one. Take absolute values.",
-        ),
-        Misconception("one of four", wrong.keeps_one_of_four, "You keep one entry of every four; two stay."),
-        Misconception(
-            "one of each pair",
-            wrong.keeps_one_of_each_pair,
-            "You choose one of two, twice. Two of four is freer: both may stand side by side, as in [9, 8, 1, 0].",
-        ),
-        Misconception(
-            "half of each row",
-            wrong.keeps_half_of_each_row,
-            "You keep half of each row, wherever it is. The pattern wants two in every group of four.",
-        ),
-        Misconception(
-            "half of the matrix",
-            wrong.keeps_half_of_the_matrix,
-            "You keep the larger half of the whole matrix. The pattern wants two in every group of four.",
-        ),
-        Misconception(
-            "four far apart",
-            wrong.groups_far_neighbours,
-            "reshape(rows, 4, −1) puts every fourth part of a row into a group. Neighbours want reshape(−1, 4).",
-        ),
-        Misconception(
-            "the lower median",
-            wrong.keeps_what_reaches_the_median,
-            "torch.median of four gives the second smallest, so three entries reach it.",
-        ),
-        Misconception(
-            "all equals kept together",
-            wrong.keeps_every_equal,
-            "A threshold cannot choose among equals: of four equal entries it keeps four. Choose by position (topk).",
-            "the last case",
-        ),
-    ),
-    hints=(
-        "[0.1, −5, 3, 2 | 1, 1.5, −2, 0]: which four of the eight stay?",
-        "After reshape(−1, 4) every group is a row, and topk works along dim=1.",
-        "Start from all False; scatter True to topk(2, dim=1).indices; give the shape back.",
     ),
 )
 
@@ -202,6 +178,19 @@ mended_prune_further = Exercise(
             "the total pruned on top",
             wrong.prunes_as_many_again,
             "You prune round(sparsity · N) more, on top of what is gone. The earlier rounds count towards the total.",
+        ),
+        Misconception(
+            "a count below zero",
+            wrong.takes_a_negative_count,
+            "All is right but one thing: where more is pruned already than asked for, the count is negative, "
+            "and [:−6] means all but the last six. Hold it at 0.",
+            "sparsity in the case shown, and the share of False in the mask",
+            also=(wrong.asks_topk_for_a_negative_count,),
+        ),
+        Misconception(
+            "a count rounded down",
+            wrong.rounds_the_total_down,
+            "int() cuts off what follows the point. Of 22 weights 0.8 is 17.6: round() makes 18 of them, int() only 17.",
         ),
         Misconception(
             "signed values",

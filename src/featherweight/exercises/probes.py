@@ -15,10 +15,25 @@ def call(function, **inputs):
 
 
 def descend(function, hessian, minimum, start, learning_rate, steps):
-    """Run a descent on ½ (x − minimum)ᵀ H (x − minimum); `hessian` (d, d), `minimum` and `start` (d,)."""
-    return function(lambda x: hessian @ (torch.as_tensor(x) - minimum), start, learning_rate, steps)
+    """gradient(x) = hessian @ (x − minimum).
+
+    hessian: (d, d). minimum, start: (d,).
+    """
+    return function(_gradient(hessian, minimum), start, learning_rate, steps)
 
 
 def descend_with_decay(function, hessian, minimum, start, learning_rate, decay, steps):
-    """Run a descent with a decaying rate on ½ (x − minimum)ᵀ H (x − minimum)."""
-    return function(lambda x: hessian @ (torch.as_tensor(x) - minimum), start, learning_rate, decay, steps)
+    """gradient(x) = hessian @ (x − minimum).
+
+    hessian: (d, d). minimum, start: (d,).
+    """
+    return function(_gradient(hessian, minimum), start, learning_rate, decay, steps)
+
+
+def _gradient(hessian, minimum):
+    def gradient(x):
+        if not isinstance(x, torch.Tensor):
+            raise TypeError(f"gradient got a {type(x).__name__}; wanted a tensor of shape {tuple(minimum.shape)}")
+        return hessian @ (x - minimum)
+
+    return gradient

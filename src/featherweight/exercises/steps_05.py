@@ -1,4 +1,4 @@
-"""The exercises of lesson 5 that compute numbers: the masked step, the schedule and Wanda's scores."""
+"""The exercise of lesson 5 on training what is left: the masked step."""
 
 from featherweight.compression import pruning
 from featherweight.exercises import cases_05 as cases
@@ -6,7 +6,10 @@ from featherweight.exercises import wrong_05_steps as wrong
 from featherweight.exercises.compare import close
 from featherweight.exercises.exercise import Exercise, Misconception
 
-__all__ = ["cubic_sparsity", "masked_step", "wanda_scores"]
+__all__ = ["SINGLE", "masked_step"]
+
+SINGLE = 1.3e-6
+"""torch.testing's tolerance for float32: `mask * 0.1` and torch.tensor(0.1) are single precision, and right."""
 
 masked_step = Exercise(
     name="masked_step",
@@ -16,7 +19,7 @@ masked_step = Exercise(
     difficulty=3,
     reference=pruning.masked_step,
     cases=cases.steps,
-    compare=close(float32=1e-5, float64=1e-9, atol=1e-15, parts=("weight", "first moment", "second moment")),
+    compare=close(float32=1e-5, float64=SINGLE, atol=1e-15, parts=("weight", "first moment", "second moment")),
     returns="the new weight, first moment and second moment",
     oracle="torch.optim.Adam on a vector of the survivors alone",
     misconceptions=(
@@ -58,6 +61,20 @@ masked_step = Exercise(
             "The moments are right. But a pruned weight keeps the value it had: nothing sets it to zero.",
         ),
         Misconception(
+            "only the move masked",
+            wrong.masks_the_move,
+            "You mask the move, so a pruned weight keeps the value it had, and its moments go on collecting. "
+            "All three are to be zero where the mask is False.",
+            "a pruned weight that was not zero",
+        ),
+        Misconception(
+            "the pruned left as they were",
+            wrong.steps_the_survivors_alone,
+            "The survivors are right. But a pruned weight keeps its old value and its old moments: set "
+            "all three to zero.",
+            "the entries where the mask is False",
+        ),
+        Misconception(
             "the mask upside down",
             wrong.inverts_the_mask,
             "You train the pruned and zero the kept. True means kept.",
@@ -68,6 +85,11 @@ masked_step = Exercise(
             wrong.masked_step_without_correction,
             "The moments start at zero and are too small at first. "
             "In the update, divide m by 1 − β1^step and v by 1 − β2^step.",
+        ),
+        Misconception(
+            "a correction counted from zero",
+            wrong.corrects_one_step_behind,
+            "You correct with step − 1. `step` counts from 1, so the first step divides by 1 − β, not by 1 − 1.",
         ),
         Misconception(
             "corrected moments stored",
@@ -85,151 +107,44 @@ masked_step = Exercise(
             wrong.swaps_the_betas,
             "β1 belongs to the first moment and β2 to the second, in the averages as in the corrections.",
         ),
+        Misconception(
+            "a gradient not squared",
+            wrong.forgets_the_square,
+            "Your second moment averages g. It is the average of g², and its root is taken: a negative one gives nan.",
+            "the second moment",
+        ),
+        Misconception(
+            "no root",
+            wrong.forgets_the_root,
+            "You divide by v̂ itself. Its root is wanted: it has the size of a gradient, as m̂ has.",
+        ),
+        Misconception(
+            "moments that only add",
+            wrong.adds_without_averaging,
+            "You add the whole gradient to β·m. An average gives it the weight 1 − β.",
+            "the first moment",
+        ),
+        Misconception(
+            "climbing",
+            wrong.climbs,
+            "You add the step. The gradient points uphill: subtract it.",
+        ),
+        Misconception(
+            "a step with the old moments",
+            wrong.steps_with_the_old_moments,
+            "Your moments are right, but the weight moves by those of the step before. Update them "
+            "first, then use them.",
+            "the weight",
+        ),
+        Misconception(
+            "results in another order",
+            wrong.returns_moments_first,
+            "The three results are right, in another order. Return weight, first moment, second moment.",
+        ),
     ),
     hints=(
         "A weight is pruned with first moment 0.5; from then on its gradient is 0. What moves it at the next step?",
         "Write plain Adam first. Three results leave the function: each is zero where the mask is False.",
         "torch.where(mask, …, 0.0) around the new m, the new v and the new weight.",
-    ),
-)
-
-cubic_sparsity = Exercise(
-    name="cubic_sparsity",
-    lesson=5,
-    points=2,
-    minutes=8,
-    difficulty=2,
-    reference=pruning.cubic_sparsity,
-    cases=cases.ramps,
-    compare=close(float64=1e-12, atol=1e-12),
-    returns="the share of entries to be zero at this step, a number",
-    oracle="torch.optim.lr_scheduler.PolynomialLR of power 3",
-    misconceptions=(
-        Misconception("a straight ramp", wrong.ramps_linearly, "You prune at a constant speed: the cube is missing."),
-        Misconception(
-            "the time gone, cubed",
-            wrong.cubes_the_time_gone,
-            "progress³ starts slowly and ends in a rush, when every weight left is needed. "
-            "Cube the time that is left, 1 − progress.",
-            "a quarter of the way: more than half should be done",
-        ),
-        Misconception(
-            "no beginning",
-            wrong.ignores_the_beginning,
-            "Before begin_step your progress is negative, and the sparsity falls below its initial value.",
-            "a step before begin_step",
-        ),
-        Misconception(
-            "past the end",
-            wrong.runs_past_the_end,
-            "After end_step your 1 − progress is negative, its cube too, and the sparsity climbs past its final value.",
-            "a step after end_step",
-        ),
-        Misconception(
-            "no limits",
-            wrong.never_clamps,
-            "Nothing holds progress between 0 and 1: the curve is right between begin_step and end_step only.",
-        ),
-        Misconception(
-            "density for sparsity",
-            wrong.returns_density,
-            "You return the share that is kept. Sparsity is the share that is zero.",
-        ),
-        Misconception(
-            "initial and final swapped",
-            wrong.swaps_the_ends,
-            "Your schedule starts full of zeros and fills up: initial and final have changed places.",
-        ),
-        Misconception(
-            "an end that is never reached",
-            wrong.never_arrives,
-            "You count one step too many in the ramp: at end_step the sparsity should be exactly the final one.",
-            "step = end_step",
-        ),
-        Misconception(
-            "time counted from zero",
-            wrong.counts_time_from_zero,
-            "You count progress from step 0, so that the ramp starts with a jump. It starts at begin_step.",
-        ),
-        Misconception(
-            "an initial sparsity of zero",
-            wrong.starts_from_nothing,
-            "You start from 0 whatever initial_sparsity says.",
-        ),
-    ),
-    hints=(
-        "Halfway, half the time is left. ½³ = ⅛: how much of the way from initial to final is done?",
-        "progress = (step − begin)/(end − begin), held between 0 and 1.",
-        "final + (initial − final) · (1 − progress)³ with that progress.",
-    ),
-)
-
-wanda_scores = Exercise(
-    name="wanda_scores",
-    lesson=5,
-    points=2,
-    minutes=8,
-    difficulty=2,
-    reference=pruning.wanda_scores,
-    cases=cases.layers,
-    compare=close(float32=1e-5, float64=1e-10, atol=1e-15),
-    returns="one score per weight, in the weight's shape",
-    oracle="the change of the layer's output when one weight is zeroed",
-    misconceptions=(
-        Misconception(
-            "inputs ignored",
-            wrong.scores_without_inputs,
-            "That is plain magnitude. A large weight on an input that is always near zero does nothing.",
-        ),
-        Misconception(
-            "the sum of sizes",
-            wrong.sums_absolute_inputs,
-            "You add up |x|. The change of the output is measured in ‖·‖₂: the root of the sum of squares.",
-        ),
-        Misconception(
-            "the norm squared",
-            wrong.squares_the_norm,
-            "You forgot the root: |w| times the squared norm gives inputs too much say.",
-        ),
-        Misconception(
-            "everything squared",
-            wrong.squares_both,
-            "You return the square of the score. The ranking is the same; the score asked for is its root.",
-        ),
-        Misconception(
-            "averaged over examples",
-            wrong.averages_over_examples,
-            "You take the root of the mean square. The ranking is the same; the norm is a sum over the examples.",
-        ),
-        Misconception(
-            "inputs that cancel",
-            wrong.adds_before_the_size,
-            "You add the inputs up before taking the size, so +3 and −3 cancel. Square first, then add.",
-        ),
-        Misconception(
-            "signed scores",
-            wrong.keeps_the_sign,
-            "Importance has no sign: a weight of −5 matters as much as one of 5.",
-        ),
-        Misconception(
-            "the size of examples",
-            wrong.measures_examples,
-            "You measure each example over its inputs. Wanted is each input over the examples: the norm along dim 0.",
-        ),
-        Misconception(
-            "outputs scaled",
-            wrong.scales_the_rows,
-            "You multiply the rows of the weight. Column j of the weight reads input j: scale the columns.",
-        ),
-        Misconception(
-            "one norm for all",
-            wrong.takes_one_norm_for_all,
-            "norm() without dim is one number for the whole matrix, and changes no ranking. One per input is wanted.",
-        ),
-    ),
-    hints=(
-        "Zero one weight w[i, j]. By how much does output i change for an example x?",
-        "For one example by |w[i, j] · x[j]|; over all examples take the 2-norm of that. What can be pulled out?",
-        "|weight| times activations.norm(dim=0): a row of one number per input, which broadcasts over the outputs.",
     ),
 )

@@ -1,6 +1,4 @@
-"""Wrong answers that learners give in lesson 1, one function each. What is wrong with each is said in `lesson_01`."""
-
-import math
+"""Wrong walks that learners give in lesson 1, one function each. What is wrong with each is said in `lesson_01`."""
 
 import torch
 
@@ -96,134 +94,62 @@ def returns_last_only(gradient, start, learning_rate, steps):
     return x
 
 
-def one_over_largest(hessian):
-    return 1.0 / torch.linalg.eigvalsh(hessian).max().item()
+def updates_in_place_and_goes_on(gradient, start, learning_rate, steps):
+    points = []
+    for _ in range(steps + 1):
+        points.append(start)
+        start -= learning_rate * gradient(start)
+    return torch.stack(points)
 
 
-def two_over_smallest(hessian):
-    return 2.0 / torch.linalg.eigvalsh(hessian).min().item()
+def leaves_out_the_rate(gradient, start, learning_rate, steps):
+    points = [start]
+    for _ in range(steps):
+        points.append(points[-1] - gradient(points[-1]))
+    return torch.stack(points)
 
 
-def two_over_trace(hessian):
-    return 2.0 / hessian.trace().item()
+def steps_from_the_start(gradient, start, learning_rate, steps):
+    points = [start]
+    for _ in range(steps):
+        points.append(start - learning_rate * gradient(points[-1]))
+    return torch.stack(points)
 
 
-def two_over_largest_entry(hessian):
-    return 2.0 / hessian.abs().max().item()
+def leaves_the_last_row_empty(gradient, start, learning_rate, steps):
+    points = torch.zeros(steps + 1, len(start), dtype=start.dtype)
+    points[0] = start
+    for k in range(1, steps):
+        points[k] = points[k - 1] - learning_rate * gradient(points[k - 1])
+    return points
 
 
-def two_over_last_of_general_solver(hessian):
-    return 2.0 / torch.linalg.eigvals(hessian).real[-1].item()
+def stands_points_in_columns(gradient, start, learning_rate, steps):
+    points = [start]
+    for _ in range(steps):
+        points.append(points[-1] - learning_rate * gradient(points[-1]))
+    return torch.stack(points, dim=1)
 
 
-def two_over_sum(hessian):
-    curvatures = torch.linalg.eigvalsh(hessian)
-    return 2.0 / (curvatures[0] + curvatures[-1]).item()
+def joins_points_end_to_end(gradient, start, learning_rate, steps):
+    points = [start]
+    for _ in range(steps):
+        points.append(points[-1] - learning_rate * gradient(points[-1]))
+    return torch.cat(points)
 
 
-def largest_eigenvalue(hessian):
-    return torch.linalg.eigvalsh(hessian).max().item()
+def returns_inside_the_loop(gradient, start, learning_rate, steps):
+    points = [start]
+    for _ in range(steps):
+        points.append(points[-1] - learning_rate * gradient(points[-1]))
+        return torch.stack(points)
 
 
-def exponential_decays_early(step, base_rate, decay, warmup_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    return base_rate * decay ** (step - peak + 1)
-
-
-def exponential_warms_from_zero(step, base_rate, decay, warmup_steps):
-    if step <= warmup_steps:
-        return base_rate * (step - 1) / warmup_steps
-    return base_rate * decay ** (step - warmup_steps - 1)
-
-
-def exponential_decays_during_warmup(step, base_rate, decay, warmup_steps):
-    return base_rate * min(1.0, step / max(warmup_steps, 1)) * decay ** (step - 1)
-
-
-def exponential_compounds_twice(step, base_rate, decay, warmup_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    rate = base_rate
-    for k in range(step - peak + 1):
-        rate = rate * decay**k
-    return rate
-
-
-def exponential_uses_e(step, base_rate, decay, warmup_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    return base_rate * math.exp(-decay * (step - peak))
-
-
-def exponential_without_warmup(step, base_rate, decay, warmup_steps):
-    return base_rate * decay ** (step - 1)
-
-
-def cosine_in_degrees(step, base_rate, final_rate, warmup_steps, total_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    done = (step - peak) / (total_steps - peak)
-    return final_rate + (base_rate - final_rate) * (1 + math.cos(180 * done)) / 2
-
-
-def cosine_never_arrives(step, base_rate, final_rate, warmup_steps, total_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    done = (step - peak) / (total_steps - peak + 1)
-    return final_rate + (base_rate - final_rate) * (1 + math.cos(math.pi * done)) / 2
-
-
-def cosine_warms_from_zero(step, base_rate, final_rate, warmup_steps, total_steps):
-    if step <= warmup_steps:
-        return base_rate * (step - 1) / warmup_steps
-    done = (step - warmup_steps - 1) / max(total_steps - warmup_steps - 1, 1)
-    return final_rate + (base_rate - final_rate) * (1 + math.cos(math.pi * done)) / 2
-
-
-def cosine_ignores_warmup(step, base_rate, final_rate, warmup_steps, total_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    done = (step - 1) / (total_steps - 1)
-    return final_rate + (base_rate - final_rate) * (1 + math.cos(math.pi * done)) / 2
-
-
-def cosine_adds_floor(step, base_rate, final_rate, warmup_steps, total_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    done = (step - peak) / (total_steps - peak)
-    return final_rate + base_rate * (1 + math.cos(math.pi * done)) / 2
-
-
-def cosine_whole_wave(step, base_rate, final_rate, warmup_steps, total_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    done = (step - peak) / (total_steps - peak)
-    return final_rate + (base_rate - final_rate) * (1 + math.cos(2 * math.pi * done)) / 2
-
-
-def cosine_without_half(step, base_rate, final_rate, warmup_steps, total_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    done = (step - peak) / (total_steps - peak)
-    return final_rate + (base_rate - final_rate) * (1 + math.cos(math.pi * done))
-
-
-def cosine_to_zero(step, base_rate, final_rate, warmup_steps, total_steps):
-    peak = max(warmup_steps, 1)
-    if step < peak:
-        return base_rate * step / peak
-    done = (step - peak) / (total_steps - peak)
-    return base_rate * (1 + math.cos(math.pi * done)) / 2
+def always_takes_a_step(gradient, start, learning_rate, steps):
+    points = [start, start - learning_rate * gradient(start)]
+    for _ in range(steps - 1):
+        points.append(points[-1] - learning_rate * gradient(points[-1]))
+    return torch.stack(points)
 
 
 def chapters_dynamic_descent(gradient, start, learning_rate, decay, steps):
@@ -262,4 +188,26 @@ def never_decays(gradient, start, learning_rate, decay, steps):
     points = [start]
     for _ in range(steps):
         points.append(points[-1] - learning_rate * gradient(points[-1]))
+    return torch.stack(points)
+
+
+def counts_rows_from_zero(gradient, start, learning_rate, decay, steps):
+    walk = start.repeat(steps + 1, 1)
+    for step in range(steps):
+        walk[step] = walk[step - 1] - learning_rate * decay**step * gradient(walk[step - 1])
+    return walk
+
+
+def loses_the_decay(gradient, start, learning_rate, decay, steps):
+    points, rate = [start], learning_rate
+    for _ in range(steps):
+        points.append(points[-1] - rate * gradient(points[-1]))
+        rate = rate * (1 - decay)
+    return torch.stack(points)
+
+
+def decays_once_for_all(gradient, start, learning_rate, decay, steps):
+    points, rate = [start], learning_rate * decay
+    for _ in range(steps):
+        points.append(points[-1] - rate * gradient(points[-1]))
     return torch.stack(points)

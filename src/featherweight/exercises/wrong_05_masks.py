@@ -3,22 +3,22 @@
 import torch
 
 
-def prunes_each_layer(tensors, sparsity):
-    masks = []
-    for tensor in tensors:
-        flat = tensor.abs().flatten()
-        kept = torch.ones_like(flat, dtype=torch.bool)
-        kept[flat.topk(round(sparsity * flat.numel()), largest=False).indices] = False
-        masks.append(kept.view(tensor.shape))
-    return masks
+def magnitude_mask_with(by_layer=False, signed=False, rounded_down=False):
+    """`magnitude_mask` with any of three faults."""
 
+    def wrong(tensors, sparsity):
+        rankings = [[tensor] for tensor in tensors] if by_layer else [tensors]
+        masks = []
+        for ranking in rankings:
+            sizes = torch.cat([tensor.flatten() if signed else tensor.abs().flatten() for tensor in ranking])
+            exact = sparsity * sizes.numel()
+            kept = torch.ones_like(sizes, dtype=torch.bool)
+            kept[sizes.topk(int(exact) if rounded_down else round(exact), largest=False).indices] = False
+            parts = kept.split([tensor.numel() for tensor in ranking])
+            masks += [part.view(tensor.shape) for part, tensor in zip(parts, ranking, strict=True)]
+        return masks
 
-def ranks_signed_values(tensors, sparsity):
-    values = torch.cat([tensor.flatten() for tensor in tensors])
-    kept = torch.ones_like(values, dtype=torch.bool)
-    kept[values.topk(round(sparsity * values.numel()), largest=False).indices] = False
-    parts = kept.split([tensor.numel() for tensor in tensors])
-    return [part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
+    return wrong
 
 
 def prunes_the_largest(tensors, sparsity):
@@ -41,14 +41,6 @@ def keeps_the_fraction(tensors, sparsity):
     magnitudes = torch.cat([tensor.abs().flatten() for tensor in tensors])
     kept = torch.zeros_like(magnitudes, dtype=torch.bool)
     kept[magnitudes.topk(round(sparsity * magnitudes.numel())).indices] = True
-    parts = kept.split([tensor.numel() for tensor in tensors])
-    return [part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
-
-
-def rounds_the_count_down(tensors, sparsity):
-    magnitudes = torch.cat([tensor.abs().flatten() for tensor in tensors])
-    kept = torch.ones_like(magnitudes, dtype=torch.bool)
-    kept[magnitudes.topk(int(sparsity * magnitudes.numel()), largest=False).indices] = False
     parts = kept.split([tensor.numel() for tensor in tensors])
     return [part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
 
@@ -93,69 +85,56 @@ def returns_pruned_weights(tensors, sparsity):
     return [part.view(tensor.shape) * tensor for part, tensor in zip(parts, tensors, strict=True)]
 
 
-def groups_down_the_columns(weight):
-    groups = weight.abs().T.reshape(-1, 4)
-    kept = torch.zeros_like(groups, dtype=torch.bool)
-    kept.scatter_(1, groups.topk(2, dim=1).indices, True)
-    return kept.view(weight.T.shape).T
+def takes_sparsity_for_the_threshold(tensors, sparsity):
+    return [tensor.abs() > sparsity for tensor in tensors]
 
 
-def keeps_the_smallest_two(weight):
-    groups = weight.abs().reshape(-1, 4)
-    kept = torch.zeros_like(groups, dtype=torch.bool)
-    kept.scatter_(1, groups.topk(2, dim=1, largest=False).indices, True)
-    return kept.view(weight.shape)
+def takes_sparsity_for_the_least_kept(tensors, sparsity):
+    return [tensor.abs() >= sparsity for tensor in tensors]
 
 
-def keeps_the_largest_signed(weight):
-    groups = weight.reshape(-1, 4)
-    kept = torch.zeros_like(groups, dtype=torch.bool)
-    kept.scatter_(1, groups.topk(2, dim=1).indices, True)
-    return kept.view(weight.shape)
+def takes_positions_for_ranks(tensors, sparsity):
+    magnitudes = torch.cat([tensor.abs().flatten() for tensor in tensors])
+    kept = magnitudes.argsort() >= round(sparsity * magnitudes.numel())
+    parts = kept.split([tensor.numel() for tensor in tensors])
+    return [part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
 
 
-def keeps_one_of_four(weight):
-    groups = weight.abs().reshape(-1, 4)
-    kept = torch.zeros_like(groups, dtype=torch.bool)
-    kept.scatter_(1, groups.topk(1, dim=1).indices, True)
-    return kept.view(weight.shape)
+def slices_from_minus_zero(tensors, sparsity):
+    magnitudes = torch.cat([tensor.abs().flatten() for tensor in tensors])
+    left = magnitudes.numel() - round(sparsity * magnitudes.numel())
+    kept = torch.zeros_like(magnitudes, dtype=torch.bool)
+    kept[magnitudes.argsort()[-left:]] = True
+    parts = kept.split([tensor.numel() for tensor in tensors])
+    return [part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
 
 
-def keeps_one_of_each_pair(weight):
-    pairs = weight.abs().reshape(-1, 2)
-    kept = torch.zeros_like(pairs, dtype=torch.bool)
-    kept.scatter_(1, pairs.argmax(1, keepdim=True), True)
-    return kept.view(weight.shape)
+def reads_position_minus_one(tensors, sparsity):
+    magnitudes = torch.cat([tensor.abs().flatten() for tensor in tensors]).sort().values
+    threshold = magnitudes[round(sparsity * magnitudes.numel()) - 1]
+    return [tensor.abs() > threshold for tensor in tensors]
 
 
-def keeps_half_of_each_row(weight):
-    kept = torch.zeros_like(weight, dtype=torch.bool)
-    kept.scatter_(1, weight.abs().topk(weight.shape[1] // 2, dim=1).indices, True)
-    return kept
+def asks_kthvalue_for_none(tensors, sparsity):
+    magnitudes = torch.cat([tensor.abs().flatten() for tensor in tensors])
+    threshold = magnitudes.kthvalue(round(sparsity * magnitudes.numel())).values
+    return [tensor.abs() > threshold for tensor in tensors]
 
 
-def keeps_half_of_the_matrix(weight):
-    kept = torch.zeros(weight.numel(), dtype=torch.bool)
-    kept[weight.abs().flatten().topk(weight.numel() // 2).indices] = True
-    return kept.view(weight.shape)
+def masks_with_numbers(tensors, sparsity):
+    magnitudes = torch.cat([tensor.abs().flatten() for tensor in tensors])
+    kept = torch.ones_like(magnitudes)
+    kept[magnitudes.topk(round(sparsity * magnitudes.numel()), largest=False).indices] = 0.0
+    parts = kept.split([tensor.numel() for tensor in tensors])
+    return [part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
 
 
-def groups_far_neighbours(weight):
-    rows, columns = weight.shape
-    groups = weight.abs().reshape(rows, 4, columns // 4)
-    kept = torch.zeros_like(groups, dtype=torch.bool)
-    kept.scatter_(1, groups.topk(2, dim=1).indices, True)
-    return kept.view(rows, columns)
-
-
-def keeps_what_reaches_the_median(weight):
-    groups = weight.abs().reshape(-1, 4)
-    return (groups >= groups.median(1, keepdim=True).values).view(weight.shape)
-
-
-def keeps_every_equal(weight):
-    groups = weight.abs().reshape(-1, 4)
-    return (groups >= groups.sort(1, descending=True).values[:, 1:2]).view(weight.shape)
+def masks_with_whole_numbers(tensors, sparsity):
+    magnitudes = torch.cat([tensor.abs().flatten() for tensor in tensors])
+    kept = torch.ones_like(magnitudes, dtype=torch.int32)
+    kept[magnitudes.topk(round(sparsity * magnitudes.numel()), largest=False).indices] = 0
+    parts = kept.split([tensor.numel() for tensor in tensors])
+    return [part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True)]
 
 
 def handed_over(weight, mask, sparsity):
@@ -198,4 +177,26 @@ def prunes_as_many_again(weight, mask, sparsity):
     count = int((~mask).sum()) + round(sparsity * weight.numel())
     kept = mask.flatten().clone()
     kept[torch.where(mask, weight.abs(), -1.0).flatten().argsort()[:count]] = False
+    return kept.view(weight.shape)
+
+
+def takes_a_negative_count(weight, mask, sparsity):
+    more = round(sparsity * weight.numel()) - int((~mask).sum())
+    order = torch.where(mask, weight.abs(), torch.inf).flatten().argsort()
+    kept = mask.flatten().clone()
+    kept[order[:more]] = False
+    return kept.view(weight.shape)
+
+
+def asks_topk_for_a_negative_count(weight, mask, sparsity):
+    more = round(sparsity * weight.numel()) - int((~mask).sum())
+    kept = mask.flatten().clone()
+    kept[torch.where(mask, weight.abs(), torch.inf).flatten().topk(more, largest=False).indices] = False
+    return kept.view(weight.shape)
+
+
+def rounds_the_total_down(weight, mask, sparsity):
+    kept = mask.flatten().clone()
+    order = torch.where(mask, weight.abs(), -1.0).flatten().argsort()
+    kept[order[: int(sparsity * weight.numel())]] = False
     return kept.view(weight.shape)

@@ -1,4 +1,4 @@
-"""Wrong answers that learners give in lesson 5 about steps, schedules and scores. `steps_05` says what is wrong."""
+"""Wrong masked steps that learners give in lesson 5, one function each. `steps_05` says what is wrong."""
 
 
 def step_without_mask(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
@@ -80,91 +80,58 @@ def swaps_the_betas(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon
     return mask * (w - learning_rate * (m / (1 - beta2**step)) / ((v / (1 - beta1**step)).sqrt() + epsilon)), m, v
 
 
-def ramps_linearly(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = min(max((step - begin_step) / (end_step - begin_step), 0.0), 1.0)
-    return initial_sparsity + (final_sparsity - initial_sparsity) * done
+def masks_the_move(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    return w - mask * (learning_rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)).sqrt() + epsilon)), m, v
 
 
-def cubes_the_time_gone(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = min(max((step - begin_step) / (end_step - begin_step), 0.0), 1.0)
-    return initial_sparsity + (final_sparsity - initial_sparsity) * done**3
+def steps_the_survivors_alone(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    w, m, v = w.clone(), m.clone(), v.clone()
+    m[mask] = beta1 * m[mask] + (1 - beta1) * g[mask]
+    v[mask] = beta2 * v[mask] + (1 - beta2) * g[mask] ** 2
+    size = (v[mask] / (1 - beta2**step)).sqrt()
+    w[mask] -= learning_rate * (m[mask] / (1 - beta1**step)) / (size + epsilon)
+    return w, m, v
 
 
-def ignores_the_beginning(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = min((step - begin_step) / (end_step - begin_step), 1.0)
-    return final_sparsity + (initial_sparsity - final_sparsity) * (1 - done) ** 3
+def corrects_one_step_behind(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    m = mask * (beta1 * m + (1 - beta1) * g)
+    v = mask * (beta2 * v + (1 - beta2) * g**2)
+    step = step - 1
+    return mask * (w - learning_rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)).sqrt() + epsilon)), m, v
 
 
-def runs_past_the_end(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = max((step - begin_step) / (end_step - begin_step), 0.0)
-    return final_sparsity + (initial_sparsity - final_sparsity) * (1 - done) ** 3
+def forgets_the_square(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    m = mask * (beta1 * m + (1 - beta1) * g)
+    v = mask * (beta2 * v + (1 - beta2) * g)
+    return mask * (w - learning_rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)).sqrt() + epsilon)), m, v
 
 
-def never_clamps(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = (step - begin_step) / (end_step - begin_step)
-    return final_sparsity + (initial_sparsity - final_sparsity) * (1 - done) ** 3
+def forgets_the_root(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    m = mask * (beta1 * m + (1 - beta1) * g)
+    v = mask * (beta2 * v + (1 - beta2) * g**2)
+    return mask * (w - learning_rate * (m / (1 - beta1**step)) / (v / (1 - beta2**step) + epsilon)), m, v
 
 
-def returns_density(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = min(max((step - begin_step) / (end_step - begin_step), 0.0), 1.0)
-    return 1 - (final_sparsity + (initial_sparsity - final_sparsity) * (1 - done) ** 3)
+def adds_without_averaging(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    m = mask * (beta1 * m + g)
+    v = mask * (beta2 * v + g**2)
+    return mask * (w - learning_rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)).sqrt() + epsilon)), m, v
 
 
-def swaps_the_ends(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = min(max((step - begin_step) / (end_step - begin_step), 0.0), 1.0)
-    return initial_sparsity + (final_sparsity - initial_sparsity) * (1 - done) ** 3
+def climbs(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    m = mask * (beta1 * m + (1 - beta1) * g)
+    v = mask * (beta2 * v + (1 - beta2) * g**2)
+    return mask * (w + learning_rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)).sqrt() + epsilon)), m, v
 
 
-def never_arrives(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = min(max((step - begin_step) / (end_step - begin_step + 1), 0.0), 1.0)
-    return final_sparsity + (initial_sparsity - final_sparsity) * (1 - done) ** 3
+def steps_with_the_old_moments(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    w = mask * (w - learning_rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)).sqrt() + epsilon))
+    return w, mask * (beta1 * m + (1 - beta1) * g), mask * (beta2 * v + (1 - beta2) * g**2)
 
 
-def counts_time_from_zero(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = 0.0 if step < begin_step else min(step / end_step, 1.0)
-    return final_sparsity + (initial_sparsity - final_sparsity) * (1 - done) ** 3
-
-
-def starts_from_nothing(step, initial_sparsity, final_sparsity, begin_step, end_step):
-    done = min(max((step - begin_step) / (end_step - begin_step), 0.0), 1.0)
-    return final_sparsity - final_sparsity * (1 - done) ** 3
-
-
-def scores_without_inputs(weight, activations):
-    return weight.abs()
-
-
-def sums_absolute_inputs(weight, activations):
-    return weight.abs() * activations.abs().sum(0)
-
-
-def squares_the_norm(weight, activations):
-    return weight.abs() * (activations**2).sum(0)
-
-
-def squares_both(weight, activations):
-    return weight**2 * (activations**2).sum(0)
-
-
-def averages_over_examples(weight, activations):
-    return weight.abs() * (activations**2).mean(0).sqrt()
-
-
-def adds_before_the_size(weight, activations):
-    return weight.abs() * activations.sum(0).abs()
-
-
-def keeps_the_sign(weight, activations):
-    return weight * activations.norm(dim=0)
-
-
-def measures_examples(weight, activations):
-    return weight.abs() * activations.norm(dim=1)
-
-
-def scales_the_rows(weight, activations):
-    return weight.abs() * activations.norm(dim=0)[:, None]
-
-
-def takes_one_norm_for_all(weight, activations):
-    return weight.abs() * activations.norm()
+def returns_moments_first(w, g, mask, m, v, step, learning_rate, beta1, beta2, epsilon):
+    m = mask * (beta1 * m + (1 - beta1) * g)
+    v = mask * (beta2 * v + (1 - beta2) * g**2)
+    return m, v, mask * (w - learning_rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)).sqrt() + epsilon))

@@ -128,6 +128,10 @@ def yours_over_expected(axes: Axes, yours, expected, xlabel: str = "entry", ylab
         points = np.atleast_1d(np.asarray(values, dtype=float))
         xy = points.T if walk else (np.arange(len(points)), points)
         axes.plot(*xy, **plot_options(method), label=name if walk or points.ndim == 1 else None)
+    if walk:
+        axes.annotate(
+            "start", np.asarray(expected)[0], xytext=(4, 4), textcoords="offset points", fontsize=9, color=INK
+        )
     if axes.get_legend_handles_labels()[0]:
         axes.legend(frameon=False, fontsize=9)
     axes.set(xlabel="$x_0$" if walk else xlabel, ylabel="$x_1$" if walk else ylabel)
