@@ -18,10 +18,6 @@ def mask_in_numpy(tensors, sparsity):
     return masks
 
 
-def mask_in_nested_lists(tensors, sparsity):
-    return [mask.tolist() for mask in mask_by_loops(tensors, sparsity)]
-
-
 def mask_by_loops(layers, share):
     ranking = sorted(
         (abs(value), number, place)
@@ -175,7 +171,7 @@ def further_one_by_one(tensor, alive, share):
 
 
 STYLES = {
-    "magnitude_mask": [mask_in_numpy, mask_in_nested_lists, mask_by_loops, mask_as_tuple_from_the_kept_end],
+    "magnitude_mask": [mask_in_numpy, mask_by_loops, mask_as_tuple_from_the_kept_end],
     "masked_step": [step_in_place, step_on_survivors, step_in_numpy, step_in_single_precision],
     "cubic_sparsity": [ramp_by_cases, ramp_in_torch, ramp_in_numpy, ramp_in_single_precision],
     "two_four_mask": [groups_by_loops, groups_in_numpy, groups_that_drop_two],
