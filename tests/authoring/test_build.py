@@ -230,19 +230,70 @@ def test_a_full_disk_leaves_everything_as_it_was(built, monkeypatch):
     built.spoil("You compute", "You find")
     calls = []
 
-    def fails_at_the_third(*args, **kwargs):
+    def fails_at_the_fourth(*args, **kwargs):
         calls.append(args)
-        if len(calls) == 3:
+        if len(calls) == 4:
             raise OSError(28, "No space left on device")
         return real(*args, **kwargs)
 
     real = files.tempfile.mkstemp
-    monkeypatch.setattr(files.tempfile, "mkstemp", fails_at_the_third)
+    monkeypatch.setattr(files.tempfile, "mkstemp", fails_at_the_fourth)
     with pytest.raises(FileProblem, match=r"Could not write notebooks/01_tiny\.py \(No space left on device\)"):
         build.build(root=built.root, exercises=built.exercises)
     assert {
         path: path.read_bytes() for path in built.root.rglob("*") if path.is_file() and path != built.source
     } == before
+
+
+class Killed(BaseException):
+    """What a test can see of SIGKILL: nothing runs on."""
+
+
+@pytest.mark.parametrize("renamed", range(5))
+def test_a_build_that_was_killed_is_recovered_by_the_next(built, monkeypatch, renamed):
+    with monkeypatch.context() as patch:
+        patch.setattr(files.os, "replace", _killed_after(renamed))
+        built.spoil("You compute", "You find")
+        with pytest.raises(Killed):
+            build.build(root=built.root, exercises=built.exercises)
+    left = built.root / "notebooks" / ".01_tiny.ipynb.abcd_123"
+    left.write_text("a temporary file")
+    built.spoil("You find", "You work out")  # so that what is there is neither the manifest's nor the next
+    said = []
+    build.build(root=built.root, exercises=built.exercises, report=said.append)
+    assert check(built) == ""
+    assert ("The last build was interrupted" in said[0]) is (renamed > 0)
+    assert not left.exists() and not (built.root / files.JOURNAL).exists()
+
+
+def _killed_after(renames):
+    left = iter(range(renames))
+
+    def replace_or_die(source, target):
+        if next(left, None) is None:
+            raise Killed
+        os.rename(source, target)
+
+    return replace_or_die
+
+
+def test_an_edit_after_a_build_that_was_killed_is_not_overwritten(built, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(files.os, "replace", _killed_after(3))
+        built.spoil("You compute", "You find")
+        with pytest.raises(Killed):
+            build.build(root=built.root, exercises=built.exercises)
+    edit_workbook(built, types_an_answer)
+    with pytest.raises(FileProblem, match=r"notebooks/01_tiny\.ipynb was edited"):
+        build.build(root=built.root, exercises=built.exercises)
+
+
+@pytest.mark.parametrize("journal", ["{", "[]", '{"notebooks/01_tiny.ipynb": 3}'])
+def test_a_damaged_journal_excuses_no_edit(built, journal):
+    (built.root / files.JOURNAL).write_text(journal)
+    edit_workbook(built, types_an_answer)
+    with pytest.raises(FileProblem, match="was edited since it was generated"):
+        build.build(root=built.root, exercises=built.exercises)
 
 
 @pytest.mark.parametrize("wanted", ["01", "1", "01_tiny", "solutions/01_tiny.py"])

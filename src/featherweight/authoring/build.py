@@ -35,6 +35,8 @@ def build(
     """
     root, exercises = root or find_root(), _all(exercises)
     chosen = load(root, lessons)
+    if (root / files.JOURNAL).exists():
+        report("The last build was interrupted: what it had written is made again, and what it left behind goes.")
     for one in chosen:
         _raise_first(rules.problems(one, exercises))
     if not force:
@@ -47,7 +49,9 @@ def build(
     _raise_first([line for name, content in made.items() for line in _leaks(name, content, exercises)])
     manifest = {name: mark for name, mark in files.read_manifest(root).items() if lessons or name in made}
     manifest |= {name: files.fingerprint(name, content) for name, content in made.items()}
-    files.write_all(root, made | {files.MANIFEST: files.manifest_bytes(manifest)})
+    last = {files.MANIFEST: files.manifest_bytes(manifest)}
+    files.write_all(root, {files.JOURNAL: files.journal_bytes(root, made)} | made | last)
+    files.clear_journal(root)
     return [root / name for name in made]
 
 
