@@ -38,11 +38,23 @@ def test_a_folder_without_notebooks_is_one_line(tmp_path):
         launch(tmp_path, None, False)
 
 
-@pytest.mark.parametrize("port", ["busy", 70000])
-def test_a_port_that_cannot_be_used_is_one_line(tmp_path, port):
+@pytest.mark.parametrize("port", [70_000, 65_536, -1])
+def test_a_port_that_does_not_exist_is_one_line(tmp_path, port):
+    (tmp_path / "a.ipynb").touch()
+    with pytest.raises(InputError, match=f"^Port {port} does not exist; wanted 0 .* to 65535"):
+        launch(tmp_path, port, browser=False)
+
+
+def test_a_folder_that_is_called_a_notebook_is_none(tmp_path):
+    (tmp_path / "a.ipynb").mkdir()
+    with pytest.raises(InputError, match="No notebooks in"):
+        launch(tmp_path, None, browser=False)
+
+
+def test_a_port_that_is_busy_is_one_line(tmp_path):
     (tmp_path / "a.ipynb").touch()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        number = server.getsockname()[1] if port == "busy" else port
+        number = server.getsockname()[1]
         with pytest.raises(InputError, match=f"^Port {number} cannot be used here.*make lab PORT=8899"):
             launch(tmp_path, number, False)
 

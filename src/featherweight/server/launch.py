@@ -11,6 +11,8 @@ from featherweight.server import CONFIG
 
 __all__ = ["arguments", "environment", "launch"]
 
+LAST_PORT = 65_535
+
 
 def environment(folder: Path, inherited: dict[str, str]) -> dict[str, str]:
     """Jupyter's variables: the packaged configuration first; what Lab itself writes goes to `folder`/.jupyter."""
@@ -42,7 +44,7 @@ def launch(folder: Path, port: int | None, browser: bool) -> None:
     Raises InputError where there are no notebooks or the port is taken.
     """
     folder = folder.resolve()
-    if not any(folder.glob("*.ipynb")):
+    if not any(path.is_file() for path in folder.glob("*.ipynb")):
         raise InputError(f"No notebooks in {folder}; start in the folder of the book, or name one with --dir.")
     if port is not None:
         _refuse_busy(port)
@@ -58,11 +60,15 @@ def launch(folder: Path, port: int | None, browser: bool) -> None:
 
 
 def _refuse_busy(port: int) -> None:
+    if not 0 <= port <= LAST_PORT:
+        raise InputError(
+            f"Port {port} does not exist; wanted 0 (any free one) to {LAST_PORT}: featherweight lab --port 8899."
+        )
     try:
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(("127.0.0.1", port))
-    except (OSError, OverflowError):
+    except OSError:
         raise InputError(
             f"Port {port} cannot be used here, most likely something runs on it; "
             f"stop that, or choose another port: featherweight lab --port 8899, make lab PORT=8899."
