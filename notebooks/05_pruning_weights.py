@@ -46,8 +46,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from featherweight import check, hint, progress, runtime
-from featherweight.lab import data, ledger, measure, networks, plots, plots_pruning, statistics, training
-from featherweight.lab.sparse_training import apply_masks, layer_inputs, prune_gradually, retrain, train_dense, weights
+from featherweight.lab import data, ledger, measure, networks
+from featherweight.lab import plots, plots_pruning, statistics, training
+from featherweight.lab.sparse_training import apply_masks, layer_inputs, prune_gradually
+from featherweight.lab.sparse_training import retrain, train_dense, weights
 from featherweight.widgets import first_cut, pruning_cliff, sensitivity_map
 
 threads, device = runtime.use_threads(), runtime.device()
@@ -95,15 +97,17 @@ weight = torch.tensor([
 kept = weight.abs() > 0.45
 plots_pruning.grids(
     {"before": weight, "after": weight * kept},
-    alt="a 5 by 5 matrix of numbers; after pruning its ten largest in size stay and fifteen cells are empty",
+    alt="a 5 by 5 matrix of numbers; after pruning its ten largest in size stay "
+    "and fifteen cells are empty",
 )
 
 # %%
 share = (weight * kept).square().sum() / weight.square().sum()
-print(f"{int(kept.sum())} of {weight.numel()} weights are left, with {share:.0%} of the sum of squares")
+print(f"{int(kept.sum())} of {weight.numel()} weights are left,",
+      f"with {share:.0%} of the sum of squares")
 
 # %% [markdown]
-# Two fifths of the weights carry almost all of the matrix. That is the whole argument for **magnitude pruning**, and its weak
+# Two fifths of the weights carry almost all of the sum of squares. That is the whole argument for **magnitude pruning**, and its weak
 # spot is in plain sight: it looks at weights only. A large weight on an input that is always zero is kept, and does nothing. We will come back to that.
 
 # %% [markdown] tags=["part-widget"]
@@ -117,7 +121,7 @@ pruning_cliff()
 
 
 # %% [markdown]
-# Go from *half* to *12 times smaller*, then switch to *retrained*. Look at the left side as well: retraining pushes the survivors outwards; each does the work of several.
+# Go from *half* to *12 times smaller*, then switch to *retrained*. Look at the left side as well: retraining pushes the survivors outwards, as if each now did the work of several.
 
 # %% [markdown] tags=["part-exercises"]
 # ## Your turn: five functions
@@ -181,7 +185,8 @@ for step in range(1, 41):
     walk.append(pruned.item())
 plots.curves(
     {"the pruned weight": walk[10:]}, "steps after pruning", "weight", start=1,
-    alt="a pruned weight that should stay at zero slides to minus 0.09 within 30 steps although its gradient is zero",
+    alt="a pruned weight that should stay at zero slides to minus 0.09 within 30 steps "
+    "although its gradient is zero",
 )
 
 
@@ -236,7 +241,8 @@ masked_step = check(masked_step)
 
 # %%
 ones, half = torch.ones(2), torch.full((2,), 0.5)
-after = masked_step(ones, half, torch.tensor([True, False]), half, half**2, 1000, 0.1, 0.9, 0.99, 1e-8)
+mask = torch.tensor([True, False])
+after = masked_step(ones, half, mask, half, half**2, 1000, 0.1, 0.9, 0.99, 1e-8)
 print([[round(x, 3) for x in tensor.tolist()] for tensor in after])
 
 
@@ -279,7 +285,7 @@ print([round(cubic_sparsity(step, 0.0, 0.8, 0, 100), 4) for step in (0, 25, 50, 
 # %% [markdown]
 # ### Exercise: `two_four_mask` · difficulty 2/5 · 8 minutes
 #
-# Zeros in random places are hard to skip: finding out where they are costs more than multiplying. Hardware wants a pattern.
+# Zeros in random places are hard to skip: finding out where they are can cost more than multiplying (lesson 7 measures it). Hardware wants a pattern.
 # Recent GPUs know one: in every group of **four** neighbours of a row, **two** are zero.
 #
 # ```
@@ -317,6 +323,8 @@ print(two_four_mask(torch.tensor([[9.0, 8.0, 7.0, 6.0, 1.0, 2.0, 3.0, 4.0]])).in
 #
 # $$\text{score}_{ij} = |W_{ij}| \cdot \lVert X_{\cdot j} \rVert_2$$
 #
+# $X_{\cdot j}$ is column $j$: input $j$ in every example. $\lVert \cdot \rVert_2$ is its length: square, add, take the root.
+#
 # ```
 #               input 0   input 1
 # |weight|         2         1
@@ -353,15 +361,18 @@ print([[round(x, 3) for x in row] for row in found.tolist()])
 # Does it matter? Take a layer whose inputs differ in size by a factor of up to 100, as in large language models, and drop half of each row:
 
 # %%
-def error_of(scores, layer, inputs):
-    """Share of the layer's output that is lost when the lower half of every row of `scores` is dropped."""
-    keep = torch.zeros_like(layer).scatter(1, scores.topk(scores.shape[1] // 2, dim=1).indices, 1.0)
-    return ((inputs @ (layer * (1 - keep)).T).norm() / (inputs @ layer.T).norm()).item()
+def lost(scores, layer, inputs):
+    """Share of the layer's output that goes with the lower half of every row of `scores`."""
+    best = scores.topk(scores.shape[1] // 2, dim=1).indices
+    gone = layer.scatter(1, best, 0.0)
+    return ((inputs @ gone.T).norm() / (inputs @ layer.T).norm()).item()
 
 source = torch.Generator().manual_seed(0)
-layer, noise = torch.randn(64, 128, generator=source), torch.randn(256, 128, generator=source)
-for name, inputs in {"inputs alike": noise, "inputs unlike": noise * torch.logspace(-1, 1, 128)}.items():
-    plain, wanda = (error_of(scores, layer, inputs) for scores in (layer.abs(), wanda_scores(layer, inputs)))
+layer, noise = (torch.randn(rows, 128, generator=source) for rows in (64, 256))
+unlike = noise * torch.logspace(-1, 1, 128)
+for name, inputs in {"inputs alike": noise, "inputs unlike": unlike}.items():
+    plain = lost(layer.abs(), layer, inputs)
+    wanda = lost(wanda_scores(layer, inputs), layer, inputs)
     print(f"{name}: magnitude loses {plain:.2f} of the output, Wanda {wanda:.2f}")
 
 # %% [markdown]
@@ -374,7 +385,8 @@ for name, inputs in {"inputs alike": noise, "inputs unlike": noise * torch.logsp
 # Their LeNet-300-100 went from 267,000 weights to 22,000, and its error on MNIST from 1.64 % to 1.59 %. They had 60,000 digits to learn from.
 # We have 3,500, so our errors are several times theirs. The question is the same: **what does a factor of 12 cost?**
 #
-# Four networks for each of three seeds. The second is there to be fair: the retrained network has seen twice as many epochs, so the dense one gets them too.
+# Four networks for each of three *seeds*, that is, random starts. The second is there to be fair: an *epoch* is once through all digits,
+# and the retrained network has seen twice as many, so the dense one gets them too.
 
 # %%
 digits = data.mnist5k().to(device)
@@ -393,22 +405,31 @@ for seed in training.watched(range(3), "three seeds"):
 
 # %%
 test = digits.test_inputs, digits.test_labels
-groups = {"dense": dense, "dense, trained as long": longer, "12×, not retrained": cut, "12×, retrained": retrained}
-counts = {name: [measure.errors(network, *test) for network in group] for name, group in groups.items()}
-for name, errors in counts.items():
-    print(f"{name:23} errors in 1,000: {errors}, mean with 95 % interval {statistics.mean_interval(errors):.0f}")
+groups = {
+    "dense": dense, "dense, trained as long": longer,
+    "12×, not retrained": cut, "12×, retrained": retrained,
+}
+counts = {}
+for name, group in groups.items():
+    counts[name] = errors = [measure.errors(network, *test) for network in group]
+    print(f"{name:23} errors in 1,000: {errors},",
+          f"mean with 95 % interval {statistics.mean_interval(errors):.0f}")
 plots_pruning.error_strip(
     counts, looks=["dense", "dense", "one-shot", "retrained"],
-    alt="errors of three seeds in four rows: dense, dense trained as long and 12 times smaller retrained lie together, not retrained lies far to the right",
+    alt="errors of three seeds in four rows: dense, dense trained as long and 12 times smaller "
+    "retrained lie together, not retrained lies far to the right",
 )
 
 # %%
 left = sum(int(mask.sum()) for mask in masks)
 total = sum(mask.numel() for mask in masks)
-print(f"{total:,} weights → {left:,}, {total / left:.1f}× fewer; the {measure.parameters(network) - total} biases stay")
-retrained_is_near_dense = sum(counts["12×, retrained"]) < 1.3 * sum(counts["dense"])
-print("cut: at least half as many errors again:", sum(counts["12×, not retrained"]) > 1.5 * sum(counts["dense"]))
-print("retrained: within a third of dense:", retrained_is_near_dense)
+biases = measure.parameters(network) - total
+print(f"{total:,} weights → {left:,}, {total / left:.1f}× fewer; the {biases} biases stay")
+whole, broken, mended = (
+    sum(counts[name]) for name in ("dense", "12×, not retrained", "12×, retrained")
+)
+print("cut: at least half as many errors again:", broken > 1.5 * whole)
+print("retrained: within a third of dense:", mended < 1.3 * whole)
 
 # %% [markdown]
 # The cut alone costs a lot; retraining pays it back. Whether the pruned network is *as good* as the dense one is a question about
@@ -429,21 +450,25 @@ for seed in range(3):
 # %%
 plots_pruning.pixel_map(
     masks[0], digits.test_inputs[3],
-    alt="beside a digit, a map of the image: the outer border keeps nothing, a ring where digits end keeps most, the middle some",
+    alt="beside a digit, a map of the image: the outer border keeps nothing, "
+    "a ring where digits end keeps most, the middle some",
 )
 
 # %%
-print("kept per layer:", ", ".join(f"{mask.float().mean():.0%} of {mask.numel():,}" for mask in masks))
+shares = [f"{mask.float().mean():.0%} of {mask.numel():,}" for mask in masks]
+print("kept per layer:", ", ".join(shares))
 lit = (digits.train_inputs > 0).float().mean(0)
 for low, high in ((-1, 0), (0, 0.02), (0.02, 0.2), (0.2, 1)):
     pixels = (lit > low) & (lit <= high)
-    print(f"{int(pixels.sum()):3} pixels lit in {max(low, 0):3.0%} to {high:4.0%} of the digits:",
-          f"{masks[0][:, pixels].sum(0).float().mean():5.1f} connections each")
+    each = masks[0][:, pixels].sum(0).float().mean()
+    print(f"{int(pixels.sum()):3} pixels lit in {max(low, 0):3.0%} to {high:4.0%} of digits:",
+          f"{each:5.1f} connections each")
 
 # %% [markdown]
-# One ranking gave each layer a share of its own: the first loses most, the last keeps most. And nobody told it where the digits are: pixels that never light up lose everything.
-# But look at the ring. It is the *rarely* lit pixels that keep most. Adam divides by $\sqrt{v}$, so a weight that hears from its input once in a hundred digits still takes full steps,
-# and grows: one likely reason. Large is not the same as important, and magnitude cannot tell.
+# One ranking gave each layer a share of its own: the first loses most, the last keeps most. And nobody told it where the digits are: pixels that never light up lose everything, because
+# their weights never got a gradient and stayed as small as they began.
+# But look at the ring. The pixels lit in 2 to 20 % of the digits keep more than those lit most often. Adam divides by $\sqrt{v}$, so a weight that hears from its input in one digit of ten
+# still takes almost full steps, and grows: one likely reason. Large is not the same as important, and magnitude cannot tell.
 #
 # ## Further: 99 %
 #
@@ -454,10 +479,12 @@ at_once, gradual = copy.deepcopy(dense[0]), copy.deepcopy(dense[0])
 few = magnitude_mask(weights(at_once), 0.99)
 apply_masks(at_once, few)
 retrain(at_once, few, digits, epochs=8, step=masked_step, title="at once")
-prune_gradually(gradual, 0.99, digits, epochs=8, step=masked_step, schedule=cubic_sparsity, title="gradually")
+prune_gradually(gradual, 0.99, digits, epochs=8, step=masked_step,
+                schedule=cubic_sparsity, title="gradually")
 both = [measure.correct(network, *test) for network in (gradual, at_once)]
+gap, p = statistics.paired_difference(*both), statistics.mcnemar(*both)
 print(f"errors: at once {int((~both[1]).sum())}, gradually {int((~both[0]).sum())};",
-      f"accuracy gained by going slowly {statistics.paired_difference(*both):+.1%}, McNemar p = {statistics.mcnemar(*both):.3f}")
+      f"accuracy gained by going slowly {gap:+.1%}, McNemar p = {p:.3f}")
 
 # %% [markdown]
 # One seed each; the widget above has three, at every sparsity. The schedule earns its keep only near the cliff: at 12× there is next to nothing left to win.
@@ -470,16 +497,19 @@ print(f"errors: at once {int((~both[1]).sum())}, gradually {int((~both[0]).sum()
 book, one = ledger.Ledger(), digits.test_inputs[:1]
 for name, network in {"dense": longer[0], "pruned 12×": retrained[0]}.items():
     row = ledger.Row(
-        5, name, measure.parameters(network), measure.nonzeros(network), measure.bytes_on_disk(network),
-        measure.macs(network, one), measure.latency(partial(network, one)),
+        5, name, measure.parameters(network), measure.nonzeros(network),
+        measure.bytes_on_disk(network), measure.macs(network, one),
+        measure.latency(partial(network, one)),
         statistics.wilson(1000 - measure.errors(network, *test), 1000),
     )
     book = book.add(row)
 book
 
 # %%
-print("the same file size:", measure.bytes_on_disk(longer[0]) == measure.bytes_on_disk(retrained[0]))
-print("under 200 kB after gzip:", [measure.bytes_on_disk(n, packed=True) < 200_000 for n in (longer[0], retrained[0])])
+pair = longer[0], retrained[0]
+plain, packed = ([measure.bytes_on_disk(n, packed=p) for n in pair] for p in (False, True))
+print("the same file size:", plain[0] == plain[1])
+print("under 200 kB after gzip:", [size < 200_000 for size in packed])
 
 
 # %% [markdown]
@@ -494,10 +524,12 @@ print("under 200 kB after gzip:", [measure.bytes_on_disk(n, packed=True) < 200_0
 
 # %%
 def half_of_each_row(scores):
-    return torch.zeros_like(scores, dtype=torch.bool).scatter(1, scores.topk(scores.shape[1] // 2, dim=1).indices, True)
+    best = scores.topk(scores.shape[1] // 2, dim=1).indices
+    return torch.zeros_like(scores, dtype=torch.bool).scatter(1, best, True)
 
-network, layers = dense[0], weights(dense[0])
-scores = [wanda_scores(w, x) for w, x in zip(layers, layer_inputs(network, digits.train_inputs), strict=True)]
+layers = weights(dense[0])
+seen = layer_inputs(dense[0], digits.train_inputs)
+scores = [wanda_scores(w, x) for w, x in zip(layers, seen, strict=True)]
 ways = {
     "any half": magnitude_mask(layers, 0.5),
     "2:4": [two_four_mask(w) for w in layers],
@@ -509,8 +541,9 @@ ways = {
 for name, half in ways.items():
     network = copy.deepcopy(dense[0])
     apply_masks(network, half)
-    gap = statistics.paired_difference(measure.correct(network, *test), measure.correct(dense[0], *test))
-    print(f"{name:24} {measure.errors(network, *test):3} errors, accuracy minus dense {gap:+.1%}")
+    both = [measure.correct(each, *test) for each in (network, dense[0])]
+    gap = statistics.paired_difference(*both)
+    print(f"{name:24} {int((~both[0]).sum()):3} errors, accuracy minus dense {gap:+.1%}")
 
 # %% [markdown]
 # Any half is free, as far as we can measure. A pattern costs a point or more before retraining; which pattern costs most, one seed cannot say, since the intervals overlap.
@@ -527,8 +560,10 @@ from torch.nn.utils import prune
 network = networks.lenet_300_100()
 linear = [layer for layer in network if isinstance(layer, torch.nn.Linear)]
 ours, before = magnitude_mask(weights(network), 11 / 12), measure.bytes_on_disk(network)
-prune.global_unstructured([(layer, "weight") for layer in linear], prune.L1Unstructured, amount=11 / 12)
-print("same masks:", all(torch.equal(layer.weight_mask.bool(), mask) for layer, mask in zip(linear, ours, strict=True)))
+named = [(layer, "weight") for layer in linear]
+prune.global_unstructured(named, prune.L1Unstructured, amount=11 / 12)
+theirs = [layer.weight_mask.bool() for layer in linear]
+print("same masks:", all(map(torch.equal, theirs, ours)))
 print(f"file while pruning: {measure.bytes_on_disk(network) / before:.1f} times the dense one")
 for layer in linear:
     prune.remove(layer, "weight")
@@ -562,7 +597,8 @@ values = torch.randn(1000, generator=torch.Generator().manual_seed(0))
 mask = torch.ones(1000, dtype=torch.bool)
 for sparsity in (0.5, 0.8, 0.9):
     new = handed_over(values * mask, mask, sparsity)
-    print(f"asked for {sparsity:.0%}: {(~new).float().mean():.0%} pruned, {int((new & ~mask).sum())} came back from the dead")
+    print(f"asked for {sparsity:.0%}: {(~new).float().mean():.0%} pruned,",
+          f"{int((new & ~mask).sum())} came back from the dead")
     mask = new
 
 

@@ -62,6 +62,7 @@ first_steps()
 # - Write the two most used schedules, with warm-up, and check them against PyTorch's.
 #
 # **You need:** derivatives, and what a matrix does to a vector. No neural networks yet.
+# An *eigenvector* of a matrix is a direction that the matrix only stretches; its *eigenvalue* says by how much.
 # **It takes:** 60 to 80 minutes. Every exercise has three hints: call `hint("gradient_descent")` for the next one.
 # An exercise left alone is replaced by our solution, so the page always runs to its end.
 
@@ -114,8 +115,9 @@ plots.curves(
 #
 # ## Two numbers and more
 #
-# With many weights the curvature is a matrix, $H$. Along each of its eigenvectors the walk behaves like the one number above, with that
-# direction's own $\lambda$. All directions share **one** rate: the steepest sets the limit, the flattest sets the time it takes.
+# With many weights the valley is $f(x) = \tfrac12 x^\top H x$, its slope is $Hx$, and the curvature is the matrix $H$.
+# Along each eigenvector of $H$ the walk behaves like the one number above, and that direction's eigenvalue is its $\lambda$.
+# All directions share **one** rate: the steepest sets the limit, the flattest sets the time it takes.
 
 # %% [markdown] tags=["part-widget"]
 # ## The Ravine
@@ -156,7 +158,7 @@ print(gradient_descent(lambda x: x, torch.tensor([8.0]), 0.5, 3).tolist())
 
 # %% [markdown]
 # From here on, everything that walks uses the function that you wrote, if it has passed. So does this Ravine, with ours beside it.
-# **You may choose the best rate for every valley. What does a valley five times narrower cost?**
+# **Choose the best rate for each valley. How many more steps does a valley five times narrower cost?**
 
 # %% tags=["widget"]
 ravine(gradient_descent)
@@ -165,7 +167,7 @@ ravine(gradient_descent)
 # ### Exercise: `largest_stable_rate` · difficulty 2/5 · 8 minutes
 #
 # **Predict.** $H$ below has 2 and 3 on its diagonal. Is the edge at 2/3, above it, or below?
-# **The trap:** the steepest direction need not lie along an axis.
+# **The trap:** the steepest direction need not lie along an axis. (Where it does, as for 2 and 3 alone on the diagonal, the answer is 2/3.)
 
 # %%
 hessian = torch.tensor([[2.0, -1.5], [-1.5, 3.0]], dtype=torch.float64)
@@ -195,12 +197,12 @@ for share in (0.99, 1.01):
 print(f"the edge is at {edge:.4f}, and 2/3 is {2 / 3:.4f}")
 
 # %% [markdown]
-# One per cent decides. That is the sharpest border you will meet in this book; on real networks it is softer, as you will see below.
+# One per cent decides. On real losses the border is softer, as you will see below.
 #
 # ### Exercise: `exponential_rate` · difficulty 2/5 · 8 minutes
 #
 # A large rate travels well and settles badly. So let it shrink: multiply by $\gamma$ from one update to the next.
-# And start gently: during **warm-up** the rate climbs in a straight line, since the first slopes of an untrained network are the wildest.
+# And start gently: during **warm-up** the rate climbs in a straight line, since the first slopes of an untrained network can be wild.
 #
 # | update | 1 | 2 | 3 | 4 | 5 |
 # |---|---|---|---|---|---|
@@ -214,6 +216,9 @@ from featherweight.optimizers.schedules import exponential_rate
 # %% tags=["check"]
 exponential_rate = check(exponential_rate)
 
+# %% tags=["nbval-check-output"]
+print([round(exponential_rate(update, 1.0, 0.5, 3), 4) for update in range(1, 6)])
+
 # %% [markdown]
 # ### Exercise: `cosine_rate` · difficulty 3/5 · 10 minutes
 #
@@ -222,12 +227,17 @@ exponential_rate = check(exponential_rate)
 # $$\eta_t = \eta_{\min} + (\eta_{\max} - \eta_{\min}) \cdot \tfrac12 \bigl(1 + \cos(\pi \cdot \text{share done})\bigr)$$
 #
 # **The trap:** *share done* is 0 at the peak and 1 at the very last update, and the warm-up is no part of it.
+#
+# Without warm-up, five updates from 1.0 down to 0.0 should use `[1.0, 0.8536, 0.5, 0.1464, 0.0]`.
 
 # %% tags=["exercise"]
 from featherweight.optimizers.schedules import cosine_rate
 
 # %% tags=["check"]
 cosine_rate = check(cosine_rate)
+
+# %% tags=["nbval-check-output"]
+print([round(cosine_rate(update, 1.0, 0.0, 0, 5), 4) for update in range(1, 6)])
 
 # %%
 updates = range(1, 101)
@@ -284,28 +294,31 @@ for condition in (3.0, 10.0, 100.0):
 
 # %% [markdown]
 # The last column is the price of narrowness: about $3.5\,\kappa$ steps for three more correct digits. No schedule repairs that.
-# Momentum does in part (lesson 3), and so does a rate of its own for every weight, which is what Adam is.
+# Momentum does in part, and so does a rate of its own for every weight, as in Adam (both in lesson 3).
 #
 # ## Real data: does 2/L hold when the ground is not a parabola?
 #
-# Softmax regression on handwritten digits of 8 × 8 pixels: a convex loss, but no quadratic. Its curvature changes from place to place.
-# We first walk almost to the minimum, measure $L$ *there* (by power iteration, no matrix needed), step a little aside, and start again at three rates.
+# *Softmax regression* is one layer that gives each of ten digits a probability. On images of 8 × 8 pixels its loss is *convex*, one valley
+# without side valleys, but no parabola: its curvature changes from place to place.
+# We walk almost to the minimum and measure $L$ *there*: multiply a vector by $H$ again and again, and it turns to the steepest direction.
+# Then we step a little aside, and start again at three rates.
 
 # %%
 digits = data.digits().to(runtime.device())
 surface = surfaces.softmax_regression(digits.train_inputs, digits.train_labels)
 bottom = gradient_descent(surface.gradient, surface.start, 1.5, 800)[-1]
-edge = 2 / surfaces.largest_curvature(surface, bottom)
+border = 2 / surfaces.largest_curvature(surface, bottom)
 at_start = 2 / surfaces.largest_curvature(surface, surface.start)
 print(f"{len(digits.train_labels)} digits, {len(bottom)} weights")
-print(f"edge at the minimum {edge:.2f}, at the untrained start {at_start:.2f}")
+print(f"edge at the minimum {border:.2f}, at the untrained start {at_start:.2f}")
 
 # %%
 nudge = torch.randn(len(bottom), generator=runtime.seed(0)).to(bottom)
 runs = {}
 for share in (0.9, 1.0, 1.1):
-    walk = gradient_descent(surface.gradient, bottom + 0.001 * nudge, share * edge, 120)
-    runs[f"{share} of the edge"] = [(surface.loss(x) - surface.loss(bottom)).item() for x in walk]
+    walk = gradient_descent(surface.gradient, bottom + 0.001 * nudge, share * border, 120)
+    heights = [surface.loss(x) - surface.loss(bottom) for x in walk]
+    runs[f"{share} of the edge"] = [height.item() for height in heights]
 plots.curves(
     runs, "step", "loss above the minimum", log=True,
     alt="log scale: at 0.9 of the edge the loss falls, at the edge it hovers, "
@@ -318,7 +331,7 @@ for name, heights in runs.items():
     print(f"{name}: ends {ended} its start, all finite: {all(map(math.isfinite, heights))}")
 
 # %% [markdown]
-# Below the edge it converges, above it leaves, as the theory says. Two things the parabola did not tell you:
+# Below the edge it converges; above it, it leaves, as the theory says. Two things the parabola did not tell you:
 #
 # 1. It does not leave *for infinity*. Away from the minimum this loss is less curved, so the walk finds a place where its rate is
 #    bearable, and bounces about there. Large networks train for long stretches in this state; Cohen et al. call it the *edge of stability*.
@@ -327,22 +340,38 @@ for name, heights in runs.items():
 # %% [markdown] tags=["part-production"]
 # ## In production
 #
-# Nobody writes the loop by hand at work. Here is PyTorch's own on your bowl, with its warm-up and cosine schedulers, against your two functions:
+# At work the loop comes from a library. Here is PyTorch's own on your bowl: 50 updates, a warm-up of 5, then one of its schedulers.
+
+# %%
+def with_pytorch(scheduler, **settings):
+    weight = torch.nn.Parameter(bowl.start.clone())
+    optimizer = torch.optim.SGD([weight], lr=0.3)
+    warm = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=1 / 5, total_iters=4)
+    then = scheduler(optimizer, **settings)
+    both = torch.optim.lr_scheduler.SequentialLR(optimizer, [warm, then], milestones=[4])
+    for _ in range(50):
+        weight.grad = bowl.gradient(weight.detach())
+        optimizer.step()
+        both.step()
+    return weight.detach()
+
+# %% [markdown]
+# And here are your two schedules against it:
 
 # %% tags=["nbval-check-output"]
-weight = torch.nn.Parameter(bowl.start.clone())
-optimizer = torch.optim.SGD([weight], lr=0.3)
-schedule = torch.optim.lr_scheduler
-warm = schedule.LinearLR(optimizer, start_factor=1 / 5, total_iters=4)
-cosine = schedule.CosineAnnealingLR(optimizer, T_max=45, eta_min=0.01)
-both = schedule.SequentialLR(optimizer, [warm, cosine], milestones=[4])
-mine = bowl.start
+from torch.optim.lr_scheduler import CosineAnnealingLR, ExponentialLR
+
+theirs = {
+    "exponential": with_pytorch(ExponentialLR, gamma=0.9),
+    "cosine": with_pytorch(CosineAnnealingLR, T_max=45, eta_min=0.01),
+}
+mine = {name: bowl.start for name in theirs}
 for step in range(1, 51):
-    mine = mine - cosine_rate(step, 0.3, 0.01, 5, 50) * bowl.gradient(mine)
-    weight.grad = bowl.gradient(weight.detach())
-    optimizer.step()
-    both.step()
-print("same weights after 50 updates:", torch.allclose(mine, weight.detach(), 1e-12, 1e-14))
+    rates = {"exponential": exponential_rate(step, 0.3, 0.9, 5),
+             "cosine": cosine_rate(step, 0.3, 0.01, 5, 50)}
+    mine = {name: x - rates[name] * bowl.gradient(x) for name, x in mine.items()}
+for name, weights in theirs.items():
+    print(f"{name}: same weights:", torch.allclose(mine[name], weights, 1e-12, 1e-14))
 
 # %% [markdown]
 # | here | PyTorch | TensorFlow / Keras | JAX (optax) |
@@ -359,7 +388,7 @@ print("same weights after 50 updates:", torch.allclose(mine, weight.detach(), 1e
 #
 # ### Exercise: `mended_descent` · difficulty 3/5 · 12 minutes
 #
-# A textbook prints the listing below as *dynamic gradient descent*: a learning rate that decays. It runs, it raises nothing, and it stops halfway down.
+# A textbook prints the listing in the next exercise cell as *dynamic gradient descent*: a learning rate that decays. It runs, it raises nothing, and it stops halfway down.
 # What it should do stands in its docstring. Here is how far it gets on the bowl, beside a plain walk:
 
 # %%
@@ -399,7 +428,7 @@ mended_descent = check(mended_descent, name="mended_descent")
 # Look at the weights, not at the loss: the bold one changes sign (zigzags) along the steepest direction at every step. Or halve the rate: the bold one gets faster.
 # </details>
 #
-# <details><summary>3. You double every feature's scale. What happens to the largest stable rate of a linear model?</summary>
+# <details><summary>3. You double every input of a linear model. What happens to its largest stable rate?</summary>
 #
 # The curvature of a linear model grows with the square of its inputs, so the edge falls to a quarter. This is why inputs are normalized.
 # </details>
