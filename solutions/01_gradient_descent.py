@@ -365,7 +365,7 @@ theirs = {
     "exponential": with_pytorch(ExponentialLR, gamma=0.9),
     "cosine": with_pytorch(CosineAnnealingLR, T_max=45, eta_min=0.01),
 }
-mine = {name: bowl.start for name in theirs}
+mine = dict.fromkeys(theirs, bowl.start)
 for step in range(1, 51):
     rates = {"exponential": exponential_rate(step, 0.3, 0.9, 5),
              "cosine": cosine_rate(step, 0.3, 0.01, 5, 50)}
