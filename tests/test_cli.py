@@ -1,5 +1,6 @@
 """The command line: quick help, lazy commands, one line and status 2 for whatever goes wrong."""
 
+import os
 import subprocess
 import sys
 import time
@@ -84,3 +85,13 @@ def test_interrupted(monkeypatch):
 
     monkeypatch.setattr("featherweight.doctor.examine", interrupt)
     assert cli.main(["doctor"]) == 130
+
+
+def test_what_the_terminal_cannot_show_is_escaped(tmp_path):
+    """A file's name can be of bytes that are no text, and a terminal can be of ASCII."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "01_é.ipynb").write_text('{"cells": [')
+    command = [sys.executable, "-m", "featherweight.cli", "submit"]
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 2 and done.stderr.startswith(rb"featherweight: 01_\xe9.ipynb is not a whole notebook")

@@ -101,6 +101,7 @@ def bench() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. A wrong flag and every FeatherweightError become one line on stderr and exit status 2."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _print_anything()
     try:
         return app(arguments or ["--help"], prog_name="featherweight", standalone_mode=False) or 0
     except UsageError as problem:
@@ -114,6 +115,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     print("featherweight:", " ".join(complaint.split()), file=sys.stderr)
     return 2
+
+
+def _print_anything() -> None:
+    """A file's name may hold what this terminal's encoding cannot: show it escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _command(problem: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import warnings
 
 import nbformat
@@ -254,3 +255,18 @@ def test_what_is_no_file_is_not_read(tmp_path):
 def test_a_damaged_manifest_makes_nothing_pristine(book, manifest):
     (book.folder / "generated.json").write_text(manifest)
     assert not pristine_in(book.folder)(book.ipynb.name, book.fresh())
+
+
+def test_a_folder_that_cannot_be_looked_into_is_one_line(book, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.iterdir", refuse)
+    with pytest.raises(FileProblem, match=r"Could not look into .* \(Permission denied\); wanted a folder"):
+        workbook_folder(book.folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names of any bytes are Linux's")
+def test_a_name_that_is_no_text_is_no_workbooks(book):
+    (book.folder / os.fsdecode(b"01_\xff.ipynb")).write_bytes(book.ipynb.read_bytes())
+    assert find_workbooks(book.folder) == [book.ipynb]

@@ -1,5 +1,6 @@
 """`featherweight lab`: its command line and environment, a busy port, and a start that leaves the home alone."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -79,3 +80,10 @@ def test_it_opens_lesson_1_and_writes_no_configuration_at_home(lab):
 def test_as_root_it_says_so(lab):
     is_root = subprocess.run([sys.executable, "-c", "import os; exit(os.geteuid() != 0)"], check=False).returncode == 0
     assert ("--allow-root" in lab.log.read_text()) is is_root
+
+
+def test_in_a_folder_that_cannot_be_written_to_lab_writes_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.setattr("featherweight.server.launch.os.access", lambda path, mode: False)
+    own = environment(tmp_path, {})["JUPYTER_CONFIG_DIR"]
+    assert os.path.isdir(own) and not own.startswith(str(tmp_path))
+    os.rmdir(own)

@@ -62,9 +62,19 @@ def workbook_folder(folder: str | Path | None = None) -> Path:
 
 def find_workbooks(folder: str | Path) -> list[Path]:
     """The `.ipynb` paths of a folder's workbooks in lesson order, also where only the twin is there; no copies."""
-    files = [path for path in Path(folder).iterdir() if path.suffix in (".ipynb", ".py") and path.is_file()]
-    named = sorted({path.with_suffix(".ipynb") for path in files if WORKBOOK.fullmatch(path.stem)})
+    try:
+        files = [path for path in Path(folder).iterdir() if path.suffix in (".ipynb", ".py") and path.is_file()]
+    except OSError as problem:
+        raise FileProblem(
+            f"Could not look into {folder} ({problem.strerror}); wanted a folder of workbooks."
+        ) from problem
+    named = sorted({path.with_suffix(".ipynb") for path in files if _is_named(path.stem)})
     return [path for path in named if is_pair(path)]
+
+
+def _is_named(stem: str) -> bool:
+    """Whether a file is called as a workbook is, in letters that a zip and a screen can show."""
+    return WORKBOOK.fullmatch(stem) is not None and stem == stem.encode("utf-8", "replace").decode("utf-8")
 
 
 def is_pair(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from pathlib import Path
 
 from featherweight.errors import InputError
@@ -15,8 +16,11 @@ LAST_PORT = 65_535
 
 
 def environment(folder: Path, inherited: dict[str, str]) -> dict[str, str]:
-    """Jupyter's variables: the packaged configuration first; what Lab itself writes goes to `folder`/.jupyter."""
-    own = str(folder / ".jupyter")
+    """Jupyter's variables: the packaged configuration first; what Lab itself writes goes to `folder`/.jupyter.
+
+    Where the folder cannot be written to, it goes to a temporary one.
+    """
+    own = str(folder / ".jupyter" if os.access(folder, os.W_OK) else tempfile.mkdtemp(prefix="featherweight-lab-"))
     path = os.pathsep.join(filter(None, [str(CONFIG), inherited.get("JUPYTER_CONFIG_PATH")]))
     return {
         "JUPYTER_CONFIG_DIR": own,
@@ -51,6 +55,8 @@ def launch(folder: Path, port: int | None, browser: bool) -> None:
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:
         print("Running as root, so JupyterLab starts with --allow-root.", flush=True)
+    if not os.access(folder, os.W_OK):
+        print(f"{folder} cannot be written to: the notebooks open and run, and cannot be saved there.", flush=True)
     os.environ.update(environment(folder, dict(os.environ)))
     os.chdir(folder)
 
