@@ -29,7 +29,7 @@ WRONG = [
     for number, wrong in enumerate((m.wrong, *m.also), start=1)
 ]
 RIGHT = [pytest.param(by_name(n), f, id=f"{n}-{f.__name__}") for n, styles in STYLES.items() for f in styles]
-SEEDS = (1, 2, 3)
+SEEDS = (1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow))
 
 
 class Renamer(ast.NodeTransformer):
@@ -64,17 +64,17 @@ def compiled(source, name):
     return space[name]
 
 
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_the_reference_passes(exercise):
-    for seed in SEEDS:
-        assert judge(exercise, exercise.reference, seed).state == "passed"
+def test_the_reference_passes(exercise, seed):
+    assert judge(exercise, exercise.reference, seed).state == "passed"
 
 
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("exercise", "function"), RIGHT)
-def test_other_styles_pass(exercise, function):
-    for seed in SEEDS:
-        verdict = judge(exercise, function, seed)
-        assert verdict.state == "passed", verdict.line
+def test_other_styles_pass(exercise, function, seed):
+    verdict = judge(exercise, function, seed)
+    assert verdict.state == "passed", verdict.line
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -92,12 +92,12 @@ def test_the_stub_is_not_started_and_passes_nothing(exercise):
         assert judge(exercise, compiled(stub, exercise.name)).state in ("wrong", "error")
 
 
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("exercise", "misconception", "wrong"), WRONG)
-def test_each_misconception_is_caught_and_named(exercise, misconception, wrong):
-    for seed in SEEDS:
-        verdict = judge(exercise, wrong, seed)
-        assert verdict.state in ("wrong", "error")
-        assert verdict.misconception == misconception.name
+def test_each_misconception_is_caught_and_named(exercise, misconception, wrong, seed):
+    verdict = judge(exercise, wrong, seed)
+    assert verdict.state in ("wrong", "error")
+    assert verdict.misconception == misconception.name
 
 
 @pytest.mark.parametrize(("exercise", "misconception", "wrong"), WRONG)

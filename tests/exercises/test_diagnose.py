@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from featherweight.exercises.compare import close
-from featherweight.exercises.diagnose import copied, diagnose, first_failure, outcome, outcomes
+from featherweight.exercises.diagnose import Sheet, copied, diagnose, first_failure, outcome, outcomes, sheet
 from featherweight.exercises.exercise import Exercise, Misconception
 
 
@@ -39,11 +39,10 @@ def exercise(**changes):
 
 def judged(function, an_exercise=None):
     an_exercise = an_exercise or exercise()
-    given = an_exercise.cases(0)
-    mine = outcomes(an_exercise, function, given, 5)
-    expected = [right(**inputs) for inputs in an_exercise.cases(0)]
-    failure = first_failure(an_exercise, given, mine, expected)
-    return failure, failure and diagnose(an_exercise, given, mine, expected, 5)
+    asked = Sheet(an_exercise, 0)
+    mine = outcomes(an_exercise, function, asked.cases, 5)
+    failure = first_failure(asked, mine)
+    return failure, failure and diagnose(asked, mine)
 
 
 def mostly_adds(x, k):
@@ -120,3 +119,10 @@ def test_copies_are_deep():
     twin[0].zero_()
     twin[1][0].zero_()
     assert value[0].item() == value[1][0].item() == 1
+
+
+def test_a_sheet_is_worked_out_once():
+    an_exercise = exercise()
+    assert sheet(an_exercise, 3) is sheet(an_exercise, 3)
+    assert sheet(an_exercise, 3).tried is sheet(an_exercise, 3).tried
+    assert sheet(an_exercise, 3) is not sheet(exercise(), 3)

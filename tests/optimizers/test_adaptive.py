@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherweight.optimizers import adaptive
@@ -16,6 +16,8 @@ GRADIENTS = {
     "sparse": lambda g, p: (torch.rand(p.shape, generator=g) < 0.2).double() * torch.randn(p.shape, generator=g),
     "zero": lambda g, p: torch.zeros(p.shape, dtype=torch.float64),
 }
+
+OTHERS = [kind for kind in GRADIENTS if kind != "ordinary"]
 
 
 def l2(parameter, gradient, weight_decay):
@@ -83,7 +85,7 @@ NAMESAKES = [
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
-@pytest.mark.parametrize("kind", GRADIENTS)
+@pytest.mark.parametrize("kind", ["ordinary", *(pytest.param(kind, marks=pytest.mark.slow) for kind in OTHERS)])
 @pytest.mark.parametrize(("step", "optimizer", "settings"), NAMESAKES)
 def test_equals_its_namesake(step, optimizer, settings, kind, dtype):
     g = torch.Generator().manual_seed(0)
@@ -138,6 +140,7 @@ POINTS = {
 
 
 @pytest.mark.parametrize("name", POINTS)
+@settings(max_examples=25)
 @given(numbers=finite)
 def test_finite_in_finite_out(name, numbers):
     values = torch.tensor(numbers, dtype=torch.float64)
@@ -145,6 +148,7 @@ def test_finite_in_finite_out(name, numbers):
 
 
 @pytest.mark.parametrize("name", POINTS)
+@settings(max_examples=25)
 @given(numbers=finite, seed=st.integers(0, 99))
 def test_the_order_of_weights_does_not_matter(name, numbers, seed):
     values = torch.tensor(numbers, dtype=torch.float64)
@@ -154,6 +158,7 @@ def test_the_order_of_weights_does_not_matter(name, numbers, seed):
 
 
 @pytest.mark.parametrize(("name", "equivariant"), [("adam", True), ("lion", True), ("momentum", False)])
+@settings(max_examples=25)
 @given(scale=st.floats(0.01, 100), numbers=st.lists(st.floats(0.1, 1e3), min_size=1, max_size=6))
 def test_rescaled_gradients(name, equivariant, scale, numbers):
     if not equivariant and 0.99 < scale < 1.01:

@@ -20,10 +20,11 @@ from featherweight.exercises.diagnose import (
     STAND_INS_CALLED,
     Failure,
     Outcome,
-    copied,
+    Sheet,
     diagnose,
     first_failure,
     outcomes,
+    sheet,
 )
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.limits import OutOfTime
@@ -105,10 +106,10 @@ def judge(exercise: Exercise, function: Callable, seed: int = SEED) -> Verdict:
         return _not_started(exercise)
     if not callable(function):
         return _wrong(exercise, f"{exercise.name} is {describe(function)}, expected a function.")
-    cases, seconds = exercise.cases(seed), seconds_allowed()
+    asked, seconds = sheet(exercise, seed), seconds_allowed()
     try:
         with _undisturbed() as called:
-            mine = outcomes(exercise, function, cases, seconds)
+            mine = outcomes(exercise, function, asked.cases, seconds)
     except OutOfTime:
         return _timeout(exercise, seconds)
     if exercise.name in called:
@@ -116,11 +117,8 @@ def judge(exercise: Exercise, function: Callable, seed: int = SEED) -> Verdict:
     if any(_says_so(found) for found in mine):
         return _not_started(exercise)
     with _undisturbed():
-        expected = [exercise.probe(exercise.reference, **_copies(inputs)) for inputs in cases]
-        failure = first_failure(exercise, cases, mine, expected)
-        if failure is None:
-            return _passed(exercise, cases, mine)
-        return _failed(exercise, cases, mine, expected, failure)
+        failure = first_failure(asked, mine)
+        return _passed(exercise, mine) if failure is None else _failed(asked, mine, failure)
 
 
 @contextmanager
@@ -136,14 +134,10 @@ def _undisturbed():
         torch.random.set_rng_state(state)
 
 
-def _copies(inputs: Mapping) -> dict:
-    return {name: copied(value) for name, value in inputs.items()}
-
-
-def _passed(exercise: Exercise, cases, mine) -> Verdict:
+def _passed(exercise: Exercise, mine: list[Outcome]) -> Verdict:
     changed = sorted({name for found in mine for name in found.changed})
     note = f" Note: it changes its input {' and '.join(changed)} in place, which is allowed here." if changed else ""
-    return Verdict(exercise.name, "passed", f"passed, {len(cases)} cases.{note}", "Yours is in use from here.")
+    return Verdict(exercise.name, "passed", f"passed, {len(mine)} cases.{note}", "Yours is in use from here.")
 
 
 def _not_started(exercise: Exercise, why: str = "") -> Verdict:
@@ -168,9 +162,9 @@ def _timeout(exercise: Exercise, seconds: float) -> Verdict:
     return _wrong(exercise, found, "timeout")
 
 
-def _failed(exercise: Exercise, cases, mine, expected, failure: Failure) -> Verdict:
-    place = f"Case {failure.case} of {len(cases)}"
-    named = diagnose(exercise, cases, mine, expected, seconds_allowed())
+def _failed(asked: Sheet, mine: list[Outcome], failure: Failure) -> Verdict:
+    exercise, place = asked.exercise, f"Case {failure.case} of {len(mine)}"
+    named = diagnose(asked, mine)
     more = {"inputs": _inputs_line(exercise, failure.inputs)}
     if named:
         more |= {"misconception": named.name, "says": named.says, "look": named.look}

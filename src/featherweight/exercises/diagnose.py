@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from time import monotonic
 
@@ -18,7 +19,18 @@ from featherweight.exercises.compare import Difference
 from featherweight.exercises.exercise import Exercise, Misconception
 from featherweight.exercises.limits import OutOfTime, run_within
 
-__all__ = ["STAND_INS_CALLED", "Failure", "Outcome", "copied", "diagnose", "first_failure", "outcome", "outcomes"]
+__all__ = [
+    "STAND_INS_CALLED",
+    "Failure",
+    "Outcome",
+    "Sheet",
+    "copied",
+    "diagnose",
+    "first_failure",
+    "outcome",
+    "outcomes",
+    "sheet",
+]
 
 STAND_INS_CALLED: ContextVar[set | None] = ContextVar("stand_ins_called", default=None)
 """Names of the stand-ins called while an answer runs; None outside a check."""
@@ -26,6 +38,9 @@ STAND_INS_CALLED: ContextVar[set | None] = ContextVar("stand_ins_called", defaul
 ENGINE = str(Path(__file__).parent)
 ENOUGH = 0.75
 """Share of the cases wrong in an answer or a misconception that must be alike in both for it to be named."""
+
+TRIAL_SECONDS = 10.0
+"""What a misconception may take; one that takes longer is not compared."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,45 @@ class Failure:
     outcome: Outcome
     expected: object
     difference: Difference | None = field(default=None)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """What one seed asks of an exercise, what is expected, and what its misconceptions answer: worked out once."""
+
+    exercise: Exercise
+    seed: int
+
+    @cached_property
+    def cases(self) -> tuple[Mapping, ...]:
+        return tuple(self.exercise.cases(self.seed))
+
+    @cached_property
+    def expected(self) -> list:
+        probe, reference = self.exercise.probe, self.exercise.reference
+        return [probe(reference, **{name: copied(value) for name, value in inputs.items()}) for inputs in self.cases]
+
+    @cached_property
+    def tried(self) -> list[tuple[Misconception, list[Outcome], set[int]]]:
+        """Every misconception with the outcomes of each of its implementations, and the cases these get wrong."""
+        found = []
+        for misconception in self.exercise.misconceptions:
+            for wrong in (misconception.wrong, *misconception.also):
+                with suppress(OutOfTime):
+                    theirs = outcomes(self.exercise, wrong, self.cases, TRIAL_SECONDS)
+                    found.append((misconception, theirs, self.wrong_cases(theirs)))
+        return found
+
+    def wrong_cases(self, found: list[Outcome]) -> set[int]:
+        """The places of the cases whose outcome is not the expected answer."""
+        triples = enumerate(zip(self.cases, found, self.expected, strict=True))
+        return {i for i, (inputs, mine, right) in triples if _is_wrong(self.exercise, inputs, mine, right)}
+
+
+@lru_cache(maxsize=64)
+def sheet(exercise: Exercise, seed: int) -> Sheet:
+    """The sheet of a seed, kept: a learner's second try does not wait for what the first one worked out."""
+    return Sheet(exercise, seed)
 
 
 def copied(value):
@@ -102,16 +156,16 @@ def _own_line(error: BaseException) -> str:
     return f"line {own[-1].lineno}: {own[-1].line}" if own and own[-1].line else ""
 
 
-def first_failure(exercise: Exercise, cases, found: list[Outcome], expected: list) -> Failure | None:
+def first_failure(sheet: Sheet, found: list[Outcome]) -> Failure | None:
     """The first case whose outcome is not the expected answer."""
-    for number, (inputs, mine, right) in enumerate(zip(cases, found, expected, strict=True), start=1):
-        difference = _case_difference(exercise, inputs, mine, right)
+    for number, (inputs, mine, right) in enumerate(zip(sheet.cases, found, sheet.expected, strict=True), start=1):
+        difference = _difference(sheet.exercise, inputs, mine, right)
         if mine.error is not None or difference is not None:
             return Failure(number, inputs, mine, right, difference)
     return None
 
 
-def _case_difference(exercise, inputs, mine: Outcome, right) -> Difference | None:
+def _difference(exercise: Exercise, inputs, mine: Outcome, right) -> Difference | None:
     if mine.error is not None:
         return None
     difference = exercise.compare.difference(mine.answer, right, inputs)
@@ -120,39 +174,28 @@ def _case_difference(exercise, inputs, mine: Outcome, right) -> Difference | Non
     return difference
 
 
-def diagnose(exercise: Exercise, cases, found: list[Outcome], expected: list, seconds: float) -> Misconception | None:
+def _is_wrong(exercise: Exercise, inputs, mine: Outcome, right) -> bool:
+    return mine.error is not None or _difference(exercise, inputs, mine, right) is not None
+
+
+def diagnose(sheet: Sheet, found: list[Outcome]) -> Misconception | None:
     """The misconception with the same outcomes; failing that, the one that explains most of the wrong cases.
 
     That one gives the same in the first wrong case, which is the one that is shown. A case that is wrong in the
     misconception and right here counts against it: what it says would not be true of this answer.
     """
-    wrong = _wrong_cases(exercise, cases, found, expected)
+    wrong = sheet.wrong_cases(found)
     best, most = None, 0.0
-    for misconception, theirs in _tried(exercise, cases, seconds):
-        alike = {i for i, pair in enumerate(zip(found, theirs, strict=True)) if _alike(exercise, *pair)}
-        if len(alike) == len(cases):
+    for misconception, theirs, their_wrong in sheet.tried:
+        pairs = enumerate(zip(found, theirs, strict=True))
+        alike = {i for i, pair in pairs if _alike(sheet.exercise, *pair)}
+        if len(alike) == len(sheet.cases):
             return misconception
-        either = wrong | _wrong_cases(exercise, cases, theirs, expected)
+        either = wrong | their_wrong
         share = len(alike & either) / len(either) if min(wrong) in alike else 0.0
         if share > most:
             best, most = misconception, share
     return best if most >= ENOUGH and len(wrong) > 1 else None
-
-
-def _tried(exercise: Exercise, cases, seconds: float):
-    """Every misconception with the outcomes of each of its implementations."""
-    for misconception in exercise.misconceptions:
-        for wrong in (misconception.wrong, *misconception.also):
-            with suppress(OutOfTime):
-                yield misconception, outcomes(exercise, wrong, cases, seconds)
-
-
-def _wrong_cases(exercise: Exercise, cases, found, expected) -> set[int]:
-    return {i for i, triple in enumerate(zip(cases, found, expected, strict=True)) if _wrong(exercise, *triple)}
-
-
-def _wrong(exercise: Exercise, inputs, mine: Outcome, right) -> bool:
-    return mine.error is not None or _case_difference(exercise, inputs, mine, right) is not None
 
 
 def _alike(exercise: Exercise, mine: Outcome, other: Outcome) -> bool:
