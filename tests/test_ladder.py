@@ -64,8 +64,21 @@ def test_a_module_that_reaches_down_is_caught(source):
     assert climbers("lab", source)
 
 
-@pytest.mark.parametrize("module", ["featherweight", "featherweight.exercises", "featherweight.cli"])
-def test_light_import(module):
+LIGHT = ("", ".exercises", ".cli", ".server.launch", ".server.twins", ".server.saving")
+
+
+def heavy(module: str) -> str:
+    """Which of the slow packages a fresh Python has loaded after importing `module`."""
     code = f"import sys, {module}; print([name for name in ('torch', 'matplotlib', 'numpy') if name in sys.modules])"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert answer.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_what_starts_a_command_or_lab_is_light(module):
+    assert heavy(f"featherweight{module}") == "[]"
+
+
+@pytest.mark.slow
+def test_a_heavy_import_is_seen():
+    assert "torch" in heavy("featherweight.optimizers.descent")

@@ -61,12 +61,6 @@ def test_a_port_that_is_busy_is_one_line(tmp_path):
 
 
 @pytest.mark.slow
-def test_it_answers_within_five_seconds(lab):
-    """Counted in the server's own seconds of computing, since other tests share the machine."""
-    assert 0 < lab.computing < 5
-
-
-@pytest.mark.slow
 def test_it_opens_lesson_1_and_writes_no_configuration_at_home(lab):
     assert "/lab/tree/01_gradient_descent.ipynb" in lab.log.read_text()
     assert not (lab.home / ".jupyter").exists()

@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -37,7 +38,7 @@ class Row:
 def report(folder: Path, root: Path = Path()) -> str:
     """Measure everything for the book under `root`; write `folder`/bench.json and return a Markdown table."""
     use_threads()
-    rows = [*import_rows(), *check_rows(), *lesson_rows(root), *widget_rows()]
+    rows = [*import_rows(), *lab_rows(), *check_rows(), *lesson_rows(root), *widget_rows()]
     content = {"machine": machine(), "rows": [asdict(row) for row in rows]}
     write_atomically(folder / FILE_NAME, json.dumps(content, indent=1) + "\n")
     return f"{markdown(rows)}\n\n{machine()}\nKept in {folder / FILE_NAME}."
@@ -55,6 +56,19 @@ def import_rows() -> Iterator[Row]:
     """Seconds of `import featherweight` and of `featherweight --help`, each in a fresh Python."""
     yield Row("import featherweight", _process_seconds("-c", "import featherweight"), "s", 0.3)
     yield Row("featherweight --help", _process_seconds("-m", "featherweight.cli", "--help"), "s", 0.3)
+
+
+def lab_rows(rounds: int = 3) -> Iterator[Row]:
+    """Seconds from starting JupyterLab, with the book's configuration, to its first answer: the fastest of a few."""
+    from featherweight.bench.browser import jupyterlab
+
+    best = float("inf")
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.perf_counter()
+            with jupyterlab(Path(folder)):
+                best = min(best, time.perf_counter() - start)
+    yield Row("JupyterLab's first answer", best, "s", 5)
 
 
 def check_rows() -> Iterator[Row]:
