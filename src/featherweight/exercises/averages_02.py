@@ -151,14 +151,16 @@ exponential_average = Exercise(
         Misconception(
             "a start at the first value",
             wrong.starts_at_the_first,
-            "You start at the first value instead of correcting. That weighs the first value by beta**(t − 1) for long; "
+            "You start at the first value instead of correcting. That weighs the first value by "
+            "beta**(t − 1) for long; "
             "start at zero and divide by 1 − beta**t.",
             "the second entry",
         ),
         Misconception(
             "a start at the first value, and a correction",
             wrong.starts_at_the_first_and_corrects,
-            "The correction is for a start at zero; yours starts at the first value, so the weights add up to more than 1.",
+            "The correction is for a start at zero; yours starts at the first value, so the weights "
+            "add up to more than 1.",
             "the first entry: it is too large",
         ),
         Misconception(
@@ -190,7 +192,8 @@ exponential_average = Exercise(
         Misconception(
             "one average for all entries",
             wrong.averages_everything,
-            "You average over the entries of a value too. Each entry has its own history: the first axis alone is time.",
+            "You average over the entries of a value too. Each entry has its own history: the first "
+            "axis alone is time.",
         ),
     ),
     hints=(

@@ -53,7 +53,8 @@ minibatches = Exercise(
         Misconception(
             "each batch drawn anew",
             wrong.draws_each_batch_anew,
-            "No batch holds an example twice, but two batches may share one. Draw one order for the whole epoch and cut it.",
+            "No batch holds an example twice, but two batches may share one. Draw one order for the "
+            "whole epoch and cut it.",
         ),
         Misconception(
             "the last batch dropped",
@@ -121,7 +122,8 @@ minibatches = Exercise(
         ),
     ),
     hints=(
-        "With ten examples and batches of three: how many batches are there, how large is each, and who is in the first one?",
+        "With ten examples and batches of three: how many batches are there, how large is each, and "
+        "who is in the first one?",
         "One order for inputs and labels: torch.randperm with a generator. A fresh torch.Generator() takes the seed "
         "with .manual_seed(seed).",
         "order.split(batch_size) cuts the order; inputs[batch] and labels[batch] pick the same examples.",

@@ -51,7 +51,7 @@ def epochs(function, inputs, labels, batch_size, seeds):
         return [form, "", "", "", "", ""]
     sizes = [", ".join(str(len(ys)) for _, ys in batches) for batches in given]
     orders = [[_places(inputs, xs) for xs, _ in batches] for batches in given]
-    flat = [sum(order, []) for order in orders]
+    flat = [_joined(order) for order in orders]
     found = [
         form,
         next((line for line in sizes if line != sizes[-1]), sizes[-1]),
@@ -91,12 +91,16 @@ def _places(inputs, batch):
     return [int(row.nonzero()[0]) if row.any() else -1 for row in same]
 
 
+def _joined(order):
+    return [place for batch in order for place in batch]
+
+
 def _drawn(orders, count):
     if any(place < 0 for order in orders for batch in order for place in batch):
         return "rows that are no examples"
     if any(len(set(batch)) < len(batch) for order in orders for batch in order):
         return "some example twice in one batch"
-    flat = [sum(order, []) for order in orders]
+    flat = [_joined(order) for order in orders]
     if any(len(set(order)) < len(order) for order in flat):
         return "some example in two batches"
     return "every example once" if all(len(order) == count for order in flat) else "some examples left out"
@@ -111,10 +115,10 @@ def _labelled(labels, given, flat):
 
 
 def _mixed(orders):
-    flat = [sum(order, []) for order in orders]
+    flat = [_joined(order) for order in orders]
     if all(order == sorted(order) for order in flat):
         return "in the given order"
-    if len(orders[0]) > 1 and all(sum(map(sorted, order), []) == sorted(sum(order, [])) for order in orders):
+    if len(orders[0]) > 1 and all(_joined(map(sorted, order)) == sorted(_joined(order)) for order in orders):
         return "mixed inside each batch only"
     runs = all(batch == list(range(batch[0], batch[0] + len(batch))) for order in orders for batch in order if batch)
     return "whole batches moved about" if runs and len(orders[0]) > 1 else "mixed"

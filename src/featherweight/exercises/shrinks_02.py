@@ -38,13 +38,15 @@ minimum_norm_subgradient = Exercise(
         Misconception(
             "a slope of +1 at zero",
             wrong.takes_plus_one_at_zero,
-            "At zero you count |x| as rising. There its slope may be anything from −1 to +1: take what leaves the least.",
+            "At zero you count |x| as rising. There its slope may be anything from −1 to +1: take "
+            "what leaves the least.",
             "entries where x is 0",
         ),
         Misconception(
             "a slope of −1 at zero",
             wrong.takes_minus_one_at_zero,
-            "At zero you count |x| as falling. There its slope may be anything from −1 to +1: take what leaves the least.",
+            "At zero you count |x| as falling. There its slope may be anything from −1 to +1: take "
+            "what leaves the least.",
             "entries where x is 0",
         ),
         Misconception(
@@ -76,7 +78,8 @@ minimum_norm_subgradient = Exercise(
         Misconception(
             "past zero",
             wrong.overshoots_at_zero,
-            "You take the whole price off at zero, also where the slope is smaller than it, and land on the other side. "
+            "You take the whole price off at zero, also where the slope is smaller than it, and land "
+            "on the other side. "
             "Stop at 0.",
             "x = 0 with a slope within the price",
         ),
@@ -105,7 +108,8 @@ minimum_norm_subgradient = Exercise(
         Misconception(
             "a shorter slope everywhere",
             wrong.shortens_everywhere,
-            "You take the price off everywhere. Only at zero is there a choice; elsewhere the slope is price · sign(x).",
+            "You take the price off everywhere. Only at zero is there a choice; elsewhere the slope "
+            "is price · sign(x).",
             "entries where x is not 0",
         ),
         Misconception(
@@ -125,8 +129,10 @@ minimum_norm_subgradient = Exercise(
         ),
     ),
     hints=(
-        "x is 0, the smooth slope 0.3, the price 1. Which number between −1 and 1 do you add to 0.3 to leave the least?",
-        "At zero the best choice is the slope's own opposite, if the price allows that much, else as much as it allows.",
+        "x is 0, the smooth slope 0.3, the price 1. Which number between −1 and 1 do you add to 0.3 "
+        "to leave the least?",
+        "At zero the best choice is the slope's own opposite, if the price allows that much, else as "
+        "much as it allows.",
         "At zero: slope − slope.clamp(−price, price). Elsewhere: slope + price · sign(x). torch.where joins them.",
     ),
 )
@@ -171,7 +177,8 @@ soft_threshold = Exercise(
         Misconception(
             "clipping",
             wrong.clips,
-            "clamp cuts off what lies beyond the threshold. Wanted is just that part: x − x.clamp(−threshold, threshold).",
+            "clamp cuts off what lies beyond the threshold. Wanted is just that part: x − "
+            "x.clamp(−threshold, threshold).",
         ),
         Misconception(
             "a lost sign", wrong.loses_the_sign, "Your answer is a size, without sign. Negative entries stay negative."
@@ -179,7 +186,8 @@ soft_threshold = Exercise(
         Misconception(
             "negatives lost",
             wrong.loses_the_negatives,
-            "You subtract and stop at 0, which is right for positive entries. Negative ones come up towards 0 likewise.",
+            "You subtract and stop at 0, which is right for positive entries. Negative ones come up "
+            "towards 0 likewise.",
             "negative entries",
         ),
         Misconception(
@@ -279,7 +287,8 @@ mended_ista_step = Exercise(
         ),
     ),
     hints=(
-        "With price 1, halve the rate and take twice as many steps. Should a weight without slope shrink by as much, or twice as much?",
+        "With price 1, halve the rate and take twice as many steps. Should a weight without slope "
+        "shrink by as much, or twice as much?",
         "Two things are wrong: how large the threshold is, and when it is applied.",
         "moved = parameter − learning_rate · smooth_gradient; then shrink moved by learning_rate · price.",
     ),
