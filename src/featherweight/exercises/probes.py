@@ -87,7 +87,8 @@ def _places(inputs, batch):
     """Which rows of the inputs a batch holds; −1 for a row that is none of them."""
     if batch.shape[1:] != inputs.shape[1:]:
         return [-1] * len(batch)
-    same = (batch.reshape(len(batch), 1, -1) == inputs.reshape(1, len(inputs), -1)).all(2)
+    length = inputs[0].numel()
+    same = (batch.reshape(len(batch), 1, length) == inputs.reshape(1, len(inputs), length)).all(2)
     return [int(row.nonzero()[0]) if row.any() else -1 for row in same]
 
 
