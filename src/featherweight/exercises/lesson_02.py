@@ -132,9 +132,9 @@ minibatches = Exercise(
 
 EXERCISES = (
     minibatches,
+    exponential_average,
     minimum_norm_subgradient,
     best_so_far,
     soft_threshold,
-    exponential_average,
     mended_ista_step,
 )
