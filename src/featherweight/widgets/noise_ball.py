@@ -39,7 +39,7 @@ __all__ = [
     "spread_of",
 ]
 
-STEPS, RUNS, SEED = 200, 128, 0
+STEPS, RUNS, SHOWN, SEED = 200, 256, 128, 0
 CURVATURES = torch.tensor([1.0, 4.0], dtype=torch.float64)
 START = torch.tensor([-2.6, 1.2], dtype=torch.float64)
 EDGE = 2 / 4
@@ -48,6 +48,7 @@ BATCHES = (1, 4, 16, 64)
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6)
 DECAYS = (0.0, 0.03, 0.1, 0.3)  # per update
 LOSSES = (1e-5, 1e3)
+CURVE = torch.tensor(np.geomspace(0.008, 0.99 * EDGE, 60))  # rates at which the floor is drawn
 PRESETS = {
     "one example": {"batch": 1, "rate": 0.2, "decay": 0.0},
     "large batch": {"batch": 64, "rate": 0.2, "decay": 0.0},
@@ -95,8 +96,8 @@ def runs_of(batches: Tensor, rates: Tensor, decays: Tensor) -> tuple[Tensor, Ten
 def noise_ball_scene(figure) -> dict:
     """Three panels with fixed axes."""
     ball, loss, floor = figure.subplots(1, 3, width_ratios=(1.2, 1, 1))
-    ball.set(title=f"One walk, and where {RUNS} walks end", xlabel="x₁ (flat)", ylabel="x₂ (steep)")
-    ball.set(xlim=(-3, 3), ylim=(-1.7, 1.7))
+    ball.set(title=f"One walk, and where {SHOWN} end", xlabel="x₁ (flat)", ylabel="x₂ (steep)")
+    ball.set(xlim=(-2.8, 1.4), ylim=(-1.3, 1.3))
     ball.grid(False)
     loss.set(title=f"Loss, log scale: mean of {RUNS}", xlabel="update", yscale="log", xlim=(0, STEPS))
     floor.set(title="Loss at the end, both log", xlabel="learning rate", xscale="log", yscale="log", xlim=(0.008, 0.8))
@@ -119,14 +120,14 @@ def noise_ball_frame(batch: int, rate: float, decay: float) -> Frame:
         Line("ball", *walk[:kept].T.numpy(), "sgd", colour=palette.GHOST, width=0.7, ghost=False),
         Line("loss", steps[:kept], losses[:kept].numpy(), "sgd", width=2.5),
         _floors("loss", steps[1:], torch.as_tensor(rate / (1 + decay * steps[:-1])), batch),
-        _floors("floor", np.array(CURVE), torch.tensor(CURVE, dtype=torch.float64), batch),
+        _floors("floor", CURVE.numpy(), CURVE, batch),
     ]
     end, floor = float(losses[kept - 1]), float(floor_of(last, batch))
     if len(gone):
         fate = f"diverged at step {kept - 1}"
         marks = (Mark("loss", kept - 1, end, fate, "sgd"), Mark("floor", rate, LOSSES[1], "no floor", "sgd"))
     else:
-        lines += [_dots(ends), _ellipse(last, batch)]
+        lines += [_dots(ends[:SHOWN]), _ellipse(last, batch)]
         fate = f"loss {end:.2g} after {STEPS} updates, floor {floor:.2g}" + (" at the last rate" if decay else "")
         marks = (Mark("loss", STEPS, end, f"{end:.2g}", "sgd"), Mark("floor", last, end, f"rate {last:.2g}", "sgd"))
     summary = f"Batch {batch}, rate {rate:.3g}, decay {decay:.3g}: {fate}. Seed {SEED}."
@@ -149,9 +150,6 @@ def noise_ball(ask: Question | None = QUESTION) -> Card:
     )
 
 
-CURVE = tuple(np.geomspace(0.008, 0.99 * EDGE, 60))
-
-
 @cache
 def _grid() -> dict[tuple, tuple[Tensor, Tensor, Tensor]]:
     """Mean losses, first walk and ends of every state, from one batched run with the same noise."""
@@ -172,10 +170,8 @@ def _floors(panel: str, x: np.ndarray, rates: Tensor, batch: int) -> Line:
 
 
 def _dots(ends: Tensor) -> Line:
-    """The last point of every run, unconnected."""
-    broken = np.full((2 * len(ends), 2), np.nan)
-    broken[::2] = ends.numpy()
-    return Line("ball", *broken.T, "sgd", width=0.5, markers=1, ghost=False)
+    """The last points of some runs; the line between them is too thin to see."""
+    return Line("ball", *ends.T.numpy(), "sgd", width=0.01, markers=1, ghost=False)
 
 
 def _ellipse(rate: float, batch: int) -> Line:

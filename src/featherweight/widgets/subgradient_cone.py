@@ -58,11 +58,15 @@ def subgradient_scene(figure) -> dict:
     """The function's axes, and an axis of slopes with zero as its goal."""
     function, slopes = figure.subplots(1, 2)
     function.set(title="f(x) = |x| + s·x and the lines below it", xlabel="x", ylabel="f", ylim=(-2.2, 3.8))
-    slopes.set(title="All subgradients of f", xlabel="x", ylabel="slope", ylim=(-2.8, 2.8))
+    slopes.set(
+        title="All subgradients at every x",
+        xlabel="x",
+        ylabel="slope",
+        ylim=(-2.8, 2.8),
+    )
     for axes in (function, slopes):
         axes.set(xlim=(-REACH, REACH), xticks=range(-2, 3))
     slopes.axhline(0, color=palette.INK, lw=1.2)
-    slopes.text(-REACH + 0.06, 0.13, "slope 0")
     return {"function": function, "slopes": slopes}
 
 
@@ -74,13 +78,15 @@ def subgradient_frame(x: float, slope: float) -> Frame:
     bottom = low <= 0 <= high
     height = PRICE * abs(x) + slope * x
     lines = (*_function(slope), *_cone(x, height, low, high), _tangent(x, height, shortest))
-    bar = Line("slopes", np.array([x, x]), np.array([low, high]), "subgradient", width=6)
+    bar = Line("slopes", np.array([x, x]), np.array([low, high]), "subgradient", width=6, ghost=False)
     marks = (
-        Mark("function", x, height, "minimum" if bottom else "", "subgradient"),
-        Mark("slopes", x, shortest, f"shortest: {_number(shortest)}", "limit"),
+        Mark("function", x, height, "", "subgradient"),
+        Mark("slopes", x, shortest, f"shortest: {_number(shortest)}" + (", a minimum" if bottom else ""), "limit"),
     )
     every = f"from {_number(low)} to {_number(high)}" if low < high else f"only {_number(low)}"
-    verdict = "0 is among them, so x is a minimum" if bottom else f"0 is not among them, so a step goes {_way(shortest)}"
+    verdict = (
+        "0 is among them, so x is a minimum" if bottom else f"0 is not among them, so a step goes {_way(shortest)}"
+    )
     summary = f"x = {_number(x)}, s = {_number(slope)}: subgradients {every}, shortest {_number(shortest)}; {verdict}."
     return Frame((*lines, bar), marks, summary)
 
@@ -114,12 +120,12 @@ def _function(slope: float) -> tuple[Line, Line]:
 def _cone(x: float, height: float, low: float, high: float) -> list[Line]:
     """Lines through the point, one for each of FAN subgradients; none away from the corner."""
     slopes = np.linspace(low, high, FAN) if low < high else []
-    return [_through("function", x, height, slope, width=0.9, ghost=False) for slope in slopes]
+    return [_through("function", x, height, slope, width=1.0, ghost=False) for slope in slopes]
 
 
 def _tangent(x: float, height: float, slope: float) -> Line:
-    look = palette.style("limit")
-    return _through("function", x, height, slope, method="limit", colour=look.colour, width=2.0)
+    """The line of the shortest subgradient."""
+    return _through("function", x, height, slope, method="limit", width=2.0)
 
 
 def _through(panel: str, x: float, height: float, slope: float, method: str = "subgradient", **look) -> Line:
