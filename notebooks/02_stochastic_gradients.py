@@ -233,7 +233,7 @@ for ratio in (1 / 80, 1 / 160, 1 / 320):
 
 # %% [markdown]
 # Within a row, rate and batch change fourfold and the height hardly. From row to row the ratio halves, and the height falls by at least as much.
-# It falls by *more* than half, and there is a reason: an epoch without repetition is less noisy than independent draws. How much does that matter?
+# It falls by *more* than half, since an epoch without repetition is less noisy than independent draws. How much does that matter?
 
 # %%
 from featherweight.exercises.wrong_02_batches import draws_with_replacement
@@ -301,7 +301,7 @@ for name, runs in walks.items():
 # Now the second kind of slope. Charge a network for the size of its weights, $\lambda|x|$ each. Away from zero the slope of that is $\pm\lambda$.
 # **At** zero there is none: every line with a slope between $-\lambda$ and $+\lambda$ stays below the graph. Each is a *subgradient*.
 #
-# **Which of them should you follow, if the rest of the loss pulls with a slope of its own?**
+# **Which should you follow, if the rest of the loss has a slope of its own?**
 
 # %% tags=["widget"]
 subgradient_cone()
