@@ -18,7 +18,7 @@ def styles(lesson):
     return [pytest.param(name, f, id=f"{name}-{f.__name__}") for name, all_ in module.STYLES.items() for f in all_]
 
 
-@pytest.mark.parametrize(("name", "function"), [*styles("01"), *styles("05")])
+@pytest.mark.parametrize(("name", "function"), [*styles("01"), *styles("02"), *styles("05")])
 def test_every_passed_style_serves_the_lesson_in_the_books_types(name, function):
     exercise = by_name(name)
     served = adapted(exercise, function, seed=1)

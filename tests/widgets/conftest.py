@@ -8,7 +8,16 @@ import pytest
 import featherweight.widgets as widgets
 from featherweight.widgets import Control, Frame, Line, Mark, Question
 
-WIDGETS = ("first_steps", "pruning_cliff", "ravine", "schedule_drawer", "sensitivity_map")
+WIDGETS = (
+    "first_steps",
+    "noise_ball",
+    "noisy_steps",
+    "pruning_cliff",
+    "ravine",
+    "schedule_drawer",
+    "sensitivity_map",
+    "subgradient_cone",
+)
 
 
 @cache

@@ -39,6 +39,7 @@ METHODS = {
     # optimizers
     "gradient descent": Style(BLUE, "solid", "o"),
     "sgd": Style(SKY, "solid", "s"),
+    "subgradient": Style(PURPLE, "long", "o"),
     "momentum": Style(ORANGE, "solid", "D"),
     "nesterov": Style(ORANGE, "dashed", "v"),
     "adagrad": Style(PURPLE, "solid", "v"),
