@@ -79,3 +79,16 @@ def test_answer_of_the_question_is_true():
 def test_decay_can_be_too_fast():
     *_, mark = (m for m in module.noise_ball_frame(64, 0.1, 0.3).marks if m.panel == "loss")
     assert mark.y > 100 * float(module.floor_of(0.1 / (1 + 0.3 * 199), 64))
+
+
+def test_the_floor_is_met_over_seeds_and_not_only_at_the_one_shown(monkeypatch):
+    """40 seeds of one setting: their z-scores have mean 0 and spread 1, within 4 standard errors of each."""
+    setting = [torch.tensor([value], dtype=torch.float64) for value in (1.0, 0.2, 0.0)]
+    floor, error, scores = module.floor_of(0.2, 1), module.error_of(0.2, 1), []
+    for seed in range(1, 41):
+        monkeypatch.setattr(module, "SEED", seed)
+        scores.append((module.runs_of(*setting)[0][-1, 0] - floor) / error)
+    scores = torch.stack(scores)
+    assert abs(scores.mean()) < 4 / 40**0.5
+    assert abs(scores.std() - 1) < 4 / 80**0.5
+    assert abs((scores + 1).mean()) > 4 / 40**0.5  # a bias of one standard error would be seen
