@@ -33,7 +33,7 @@ def lesson(lab, new_page):
     for path in WORKBOOKS.glob("01_*"):
         shutil.copy(path, lab.folder)
     notebook = Notebook(new_page(), lab.address, lab.folder, NAME, [])
-    notebook.command("notebook:run-all-cells")
+    notebook.command("notebook:run-all-cells", seconds=300)
     yield notebook
     assert notebook.errors == []
 

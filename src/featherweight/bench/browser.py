@@ -118,9 +118,9 @@ class Notebook:
         if kernel:
             self.page.wait_for_function(READY, arg=self.path.name, timeout=START_SECONDS * 1000)
 
-    def command(self, name: str, **options) -> None:
-        """Run one of Lab's commands and wait for it."""
-        self._in_lab("await window.jupyterapp.commands.execute(...given);", [name, options])
+    def command(self, name: str, seconds: int = STEP_SECONDS, **options) -> None:
+        """Run one of Lab's commands and wait for it, so many seconds at most."""
+        self._in_lab("await window.jupyterapp.commands.execute(...given);", [name, options], seconds)
 
     def run(self, number: int) -> None:
         """Run one cell, and wait until it is done."""
@@ -132,9 +132,9 @@ class Notebook:
         if message.type == "error" and "/lsp/" not in message.location["url"]:
             self.errors.append(message.text)
 
-    def _in_lab(self, script: str, given) -> None:
-        """Run a piece of JavaScript that may await; raises Playwright's TimeoutError when it takes too long."""
-        late = f"new Promise((_, fail) => setTimeout(fail, {STEP_SECONDS * 1000}, new Error('Lab took too long')))"
+    def _in_lab(self, script: str, given, seconds: int = STEP_SECONDS) -> None:
+        """Run a piece of JavaScript that may await; raises Playwright's Error when it takes too long."""
+        late = f"new Promise((_, fail) => setTimeout(fail, {seconds * 1000}, new Error('Lab took too long')))"
         self.page.evaluate(f"(given) => Promise.race([(async () => {{ {script} }})(), {late}])", given)
 
     def cell(self, number: int):
