@@ -145,9 +145,10 @@ def test_arrow_keys_change_pixels_text_and_trait(notebook, card):
         notebook.page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex"),
     )
     notebook.page.keyboard.press("ArrowRight")
-    assert pixels(card)["sum"] != before["sum"] and says(card).startswith("Rate 0.125")
+    wait_until(lambda: pixels(card)["sum"] != before["sum"])
+    assert says(card).startswith("Rate 0.125")
     notebook.page.keyboard.press("ArrowRight")
-    assert pixels(card)["grey"] > 3 * EDGES  # the run before, as a ghost
+    wait_until(lambda: pixels(card)["grey"] > 3 * EDGES)  # the run before, as a ghost
     notebook.page.wait_for_timeout(300)
     notebook.run(3)
     assert "0.16 10 {" in notebook.cell(3).inner_text()
