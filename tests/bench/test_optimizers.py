@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
+from functools import partial
 
 import pytest
 import torch
@@ -54,10 +54,17 @@ def test_the_forms_of_torch_take_the_same_walk(given):
 
 
 def test_actions_take_turns_and_the_fastest_call_counts(monkeypatch):
-    monkeypatch.setattr(bench, "TURN_SECONDS", 1e-9)
-    calls, naps = [], iter([0.2, 0.001])
-    seconds = bench.fastest({"a": lambda: time.sleep(next(naps)), "b": lambda: calls.append(len(calls))}, rounds=2)
-    assert calls == [0, 1] and seconds["b"] < 0.1 and 0.001 <= seconds["a"] < 0.2
+    now, log, lengths = [0.0], [], {"slow": iter([9.0, 3.0]), "quick": iter([0.5, 0.25, 0.5, 0.75])}
+
+    def act(name):
+        log.append(name)
+        now[0] += next(lengths[name])
+
+    monkeypatch.setattr(bench, "CLOCK", lambda: now[0])
+    monkeypatch.setattr(bench, "TURN_SECONDS", 0.75)
+    seconds = bench.fastest({name: partial(act, name) for name in lengths}, rounds=2)
+    assert seconds == {"slow": 3.0, "quick": 0.25}
+    assert log == ["slow", "quick", "quick"] * 2
 
 
 def test_rows_without_a_compiler(monkeypatch):
