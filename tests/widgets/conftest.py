@@ -14,6 +14,8 @@ WIDGETS = (
     "noisy_steps",
     "pruning_cliff",
     "ravine",
+    "rotated_valley",
+    "saddle_race",
     "schedule_drawer",
     "sensitivity_map",
     "subgradient_cone",
