@@ -73,7 +73,7 @@ def after_adam_scene(figure) -> dict:
     """Twice the same axes: the gradient, and the steps made of it."""
     gradient, steps = figure.subplots(1, 2, sharey=True)
     gradient.set(title="The gradient, and the share of its weaker half", ylabel="singular value / largest, log")
-    steps.set(title="The first steps of Adam and of Muon, and the same share")
+    steps.set(title="First steps of Adam and Muon, and their shares")
     for axes in (gradient, steps):
         axes.set(xlabel="direction, strongest first", yscale="log", xlim=(0, HIDDEN + 1), ylim=(LOWEST, HIGHEST))
         axes.set_xticks([1, 8, 16, 24, 32])
