@@ -89,7 +89,7 @@ def sharpness_at(points: Tensor) -> Tensor:
 
 
 def walks_of(radii: Tensor, rates: Tensor, start=START) -> Tensor:
-    """SAM at n settings: (STEPS + 1, n, 2). Radius 0 is gradient descent."""
+    """SAM at n settings, from one start or one each: (STEPS + 1, n, 2). Radius 0 is gradient descent."""
     slopes = torch.func.vmap(lambda point, radius: sam_gradient(slope_at, point, radius))
     points = [torch.tensor(start, dtype=torch.float64).expand(len(radii), 2)]
     for _ in range(STEPS):
