@@ -9,10 +9,12 @@ import featherweight.widgets as widgets
 from featherweight.widgets import Control, Frame, Line, Mark, Question
 
 WIDGETS = (
+    "adam_by_hand",
     "after_adam",
     "first_steps",
     "noise_ball",
     "noisy_steps",
+    "one_rate_each",
     "pruning_cliff",
     "ravine",
     "rotated_valley",
@@ -22,6 +24,7 @@ WIDGETS = (
     "sharpness",
     "singular_values",
     "subgradient_cone",
+    "two_decays",
 )
 
 
