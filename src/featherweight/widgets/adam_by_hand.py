@@ -56,6 +56,7 @@ QUESTION = Question(
     answer=2,
     because="Corrected, m̂ is the gradient and √v̂ its size, so their quotient is its sign, tiny or not.",
     shows={"step": 1, "beta2": 0.999, "correction": "on"},
+    veils=("steps",),
 )
 
 

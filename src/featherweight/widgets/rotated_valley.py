@@ -60,6 +60,7 @@ QUESTION = Question(
     answer=1,
     because="At 45° both weights have the same curvature: two rates have nothing to even out.",
     shows={"angle": 45, "condition": 1000},
+    veils=("turn",),
 )
 LIVE_QUESTION = Question(
     key="rotated-valley-bowl",
@@ -68,6 +69,7 @@ LIVE_QUESTION = Question(
     answer=2,
     because="A round bowl's gradient points at its minimum: rate 1 is there in one step.",
     shows={"angle": 45, "condition": 1},
+    veils=("turn",),
 )
 
 

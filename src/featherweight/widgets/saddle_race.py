@@ -65,6 +65,7 @@ QUESTION = Question(
     answer=2,
     because="Divided by its own size, even a tiny slope makes a whole step.",
     shows={"rate": 0.05, "offset": 1e-6},
+    veils=("rows",),
 )
 LIVE_QUESTION = Question(
     key="saddle-race-ridge",
@@ -73,6 +74,7 @@ LIVE_QUESTION = Question(
     answer=2,
     because="The slope across is exactly 0, and no memory and no division makes a step of it.",
     shows={"rate": 0.1, "offset": 0.0},
+    veils=("rows",),
 )
 
 

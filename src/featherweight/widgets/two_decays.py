@@ -60,6 +60,7 @@ QUESTION = Question(
     answer=1,
     because="Adam divides the decay by the size of the gradients too; AdamW decays beside it, and all weights alike.",
     shows={"decay": 0.1, "steps": 900, "under": "Adam"},
+    veils=("sizes",),
 )
 
 
