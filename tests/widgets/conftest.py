@@ -9,14 +9,17 @@ import featherweight.widgets as widgets
 from featherweight.widgets import Control, Frame, Line, Mark, Question
 
 WIDGETS = (
+    "adam_by_hand",
     "first_steps",
     "noise_ball",
     "noisy_steps",
+    "one_rate_each",
     "pruning_cliff",
     "ravine",
     "schedule_drawer",
     "sensitivity_map",
     "subgradient_cone",
+    "two_decays",
 )
 
 

@@ -69,7 +69,8 @@ def test_size_caps(widget):
 
 
 def test_controls_presets_and_question(widget):
-    assert 1 <= len(widget.controls) <= 3 and 3 <= len(widget.presets) <= 5
+    picture = not widget.controls and not widget.presets  # an opening question over a picture that stands still
+    assert picture or (1 <= len(widget.controls) <= 3 and 3 <= len(widget.presets) <= 5)
     assert widget.ask["because"].endswith(".") and len(widget.ask["text"]) < 120
     assert len(set(widget.ask["choices"])) == 3
 
