@@ -8,7 +8,7 @@ import torch
 
 import featherweight.lab.optimizer_grid as grid
 from featherweight.errors import FileProblem
-from featherweight.lab.data import mnist5k
+from featherweight.lab.data import Split, mnist5k
 from featherweight.lab.methods import METHODS
 from featherweight.lab.statistics import wilson
 
@@ -59,21 +59,27 @@ def test_rates_are_half_a_decade_apart():
     assert grid.rates("sgd", "raw") == (0.0001, 0.000316, 0.001, 0.00316, 0.01, 0.0316, 0.1)
 
 
-def test_versions_differ_in_unit_alone():
-    digits = mnist5k()
-    made = grid.versions(digits)
-    assert tuple(made) == grid.VERSIONS and made["even"] is digits
-    assert torch.equal(made["raw"].test_inputs, 255 * digits.test_inputs)
-    uneven, lit = made["uneven"].train_inputs, digits.train_inputs
-    gains = uneven.sum(0)[lit.sum(0) > 0] / lit.sum(0)[lit.sum(0) > 0]
-    assert 1000 < gains.max() / gains.min() <= 10_000
-    torch.testing.assert_close(uneven.square().mean(), lit.square().mean())
-
-
 @pytest.fixture
 def few():
-    digits = mnist5k()
-    return type(digits)(*(tensor[:640] for tensor in vars(digits).values()))
+    inputs = torch.rand(640, 784, generator=torch.Generator().manual_seed(0))
+    labels = torch.arange(640) % 10
+    return Split(inputs, labels, inputs[:100], labels[:100], inputs[:200], labels[:200])
+
+
+def test_versions_differ_in_unit_alone(few):
+    made = grid.versions(few)
+    assert tuple(made) == grid.VERSIONS and made["even"] is few
+    assert torch.equal(made["raw"].test_inputs, 255 * few.test_inputs)
+    uneven = made["uneven"].train_inputs
+    gains = uneven.sum(0) / few.train_inputs.sum(0)
+    assert 5000 < gains.max() / gains.min() <= 10_000
+    assert uneven.square().mean().item() == pytest.approx(few.train_inputs.square().mean().item(), rel=1e-4)
+
+
+def test_a_method_takes_the_place_of_the_books_own(few, monkeypatch):
+    monkeypatch.setattr(grid, "EPOCHS", 1)
+    idle = replace(METHODS["sgd"], step=lambda parameter, gradient, rate: (parameter,))
+    assert len(set(grid.sweep("sgd", 0, few, method=idle))) == 1
 
 
 def test_a_falling_rate_ends_at_zero(few, monkeypatch):

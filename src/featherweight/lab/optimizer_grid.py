@@ -1,7 +1,7 @@
 """Nine ways to take a step × seven learning rates, on three versions of the same digits, kept as a small file.
 
 `python -m featherweight.lab.optimizer_grid` trains all of it again and rewrites `optimizer_grid.json`
-(TIME on one core).
+(six minutes of one core).
 Every run: LeNet-300-100 on `mnist5k`, 5 epochs of batches of 64. Every method gets the same budget: seven rates, half a
 decade apart, three seeds each, the best chosen on the 500 validation digits. Five fresh seeds at that rate are then
 counted on the 1,000 test digits.

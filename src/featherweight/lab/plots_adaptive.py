@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from torch import Tensor
 
 from featherweight.lab.palette import GHOST, INK, SURFACE, plot_options, style, text_colour
-from featherweight.lab.plots import Picture, label_ends, label_line, look, new_figure, picture
+from featherweight.lab.plots import Picture, label_line, look, new_figure, picture
 
 __all__ = ["early_steps", "rate_sweeps", "tug_of_war", "valleys"]
 
@@ -44,20 +44,16 @@ def rate_sweeps(panels: dict[str, dict[str, Runs]], alt: str, examples: int = 50
 
 def valleys(panels: dict[str, Walks], alt: str) -> Picture:
     """Walks over contours, one panel per title. panels: title → (loss, name → points (steps + 1, 2))."""
-    figure, axes = new_figure(len(panels), size=(7.2, 3.2))
+    figure, axes = new_figure(len(panels), size=(7.2, 3.5))
     for panel, (title, (loss, walks)) in zip(axes, panels.items(), strict=True):
-        points = torch.cat(list(walks.values()))
-        reach = 1.15 * float(points.abs().max())
+        reach = 1.15 * float(torch.cat(list(walks.values())).abs().max())
         _contours(panel, loss, reach)
-        ends = []
-        for number, (name, walk) in enumerate(walks.items()):
-            method, xy = look(name, number), walk.detach().cpu().numpy()
-            panel.plot(*xy.T, **plot_options(method) | {"markersize": 3})
-            middle = xy[len(xy) // 2]
-            ends.append((*middle, name, text_colour(method)))
+        for number, (name, points) in enumerate(walks.items()):
+            options = plot_options(look(name, number)) | {"markersize": 3, "linewidth": 1.2}
+            panel.plot(*points.detach().cpu().numpy().T, **options, label=name)
         panel.set_title(title, fontsize=10)
-        panel.set(xlabel="$x_0$", ylabel="$x_1$", xlim=(-reach, reach), ylim=(-reach, reach))
-        label_ends(panel, ends)
+        panel.set(xlabel="$x_0$", ylabel="$x_1$", xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside right center", frameon=False, fontsize=9)
     return picture(figure, alt)
 
 
@@ -70,17 +66,15 @@ def _contours(panel: Axes, loss: Callable[[Tensor], Tensor], reach: float) -> No
 
 
 def early_steps(series: dict[str, Sequence[float]], ylabel: str, alt: str) -> Picture:
-    """One labelled line per name over the number of the step, from 1, which is logarithmic."""
+    """One line per name, labelled at its highest point, over the number of the step: from 1, and logarithmic."""
     figure, (axes,) = new_figure(size=(7.2, 2.6))
     axes.set(xlabel="step (log scale)", ylabel=ylabel, xscale="log")
-    axes.axhline(1, color=GHOST, linewidth=0.8)
-    ends = []
     for number, (name, values) in enumerate(series.items()):
         method, y = look(name, number), np.asarray(values, dtype=float)
         axes.plot(np.arange(1, len(y) + 1), y, **plot_options(method) | {"marker": ""})
-        ends.append((len(y), y[-1], name, text_colour(method)))
-    axes.margins(x=0.14)
-    label_ends(axes, ends)
+        top = int((y >= 0.999 * y.max()).argmax())
+        label_line(axes, 1 + top, y[top], name, text_colour(method), lift=4)
+    axes.set_ylim(0, 1.15 * max(map(max, series.values())))
     return picture(figure, alt)
 
 
@@ -96,5 +90,5 @@ def tug_of_war(series: dict[str, Sequence[float]], alt: str) -> Picture:
         label_line(axes, len(y) - 1, y[-1], name, text_colour(method))
     label_line(axes, 0, 1, "worst", INK, lift=4)
     label_line(axes, 0, -1, "minimum", INK, lift=-12)
-    axes.margins(x=0.16)
+    axes.set_xlim(0, 1.15 * max(map(len, series.values())))
     return picture(figure, alt)
