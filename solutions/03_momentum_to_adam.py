@@ -438,7 +438,7 @@ for beta2 in (0.3, 0.5, 0.999):
     print(f"β₂ = {beta2}: Adam ends at {tug(adam_step, 2, beta2=beta2)[-1]:+.2f}")
 
 # %% [markdown]
-# Adam goes the wrong way, for ever, and at a falling rate. *AMSGrad* divides by the **largest** $v$ so far: now a large slope is never divided by more than its small neighbours are.
+# Adam goes the wrong way, for ever, and at a falling rate. *AMSGrad* divides by the **largest** $v$ so far, and so by the same number after a large slope and after small ones.
 # The correction plays no part; with this β₂ it is over after a few steps.
 #
 # Look at the last line before you give up Adam: with a longer memory it goes the right way. The paper proves that for *every* β₂ some such problem exists, with rarer and larger slopes. It is a warning, not a forecast.
@@ -481,7 +481,7 @@ for (version, name), row in grid.items():
           f"errors in 1,000: {mean_interval(row.test):.0f}, worst {max(row.test)}")
 
 # %% [markdown]
-# The brackets are 95 % intervals of the mean over seeds.
+# Bars in the picture reach from the best to the worst of three seeds; the brackets are 95 % intervals of the mean.
 #
 # **Pixels of 0…1.** Plain descent is behind, and a falling rate alone repairs most of that. Momentum, which knows no rate per weight, cannot be told from Adam. Nesterov's form, AdamW's decay and AMSGrad's maximum changed **nothing** that five seeds can show; RMSprop once ended badly.
 #
@@ -497,7 +497,8 @@ for (version, name), row in grid.items():
 # Your five functions, and PyTorch's, 100 steps on the same random slopes:
 
 # %%
-optim, noise = torch.optim, torch.randn(100, 50, generator=runtime.seed(0), dtype=torch.float64)
+optim = torch.optim
+noise = torch.randn(100, 50, generator=runtime.seed(0), dtype=torch.float64)
 theirs = {
     "momentum": (optim.SGD, {"momentum": 0.9}),
     "adagrad": (optim.Adagrad, {"eps": 1e-10}),

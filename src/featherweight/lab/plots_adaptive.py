@@ -26,16 +26,18 @@ def rate_sweeps(panels: dict[str, dict[str, Runs]], alt: str, examples: int = 50
     """
     figure, axes = new_figure(len(panels), size=(7.2, 3.3))
     shown = list(dict.fromkeys(name for methods in panels.values() for name in methods))
+    tried = [rate for methods in panels.values() for rates, _ in methods.values() for rate in rates]
+    ticks = (30, 50, 100, 200, examples)
     for panel, (title, methods) in zip(axes, panels.items(), strict=True):
         for name, (rates, runs) in methods.items():
             low, middle, high = np.min(runs, 0), np.mean(runs, 0), np.max(runs, 0)
             panel.plot(rates, middle, **plot_options(name))
             panel.vlines(rates, low, high, color=style(name).colour, linewidth=1)
         panel.set_title(title, fontsize=10)
-        panel.set(xscale="log", yscale="log", ylim=(30, examples), xlabel="learning rate")
-        panel.set_yticks([30, 50, 100, 200, examples], [] if panel is not axes[0] else None)
+        panel.set(xscale="log", yscale="log", xlabel="learning rate (log scale)")
+        panel.set(xlim=(min(tried) / 2, max(tried) * 2), ylim=(30, examples))
+        panel.set_yticks(ticks, ticks if panel is axes[0] else [""] * len(ticks))
         panel.minorticks_off()
-    axes[0].set_yticks([30, 50, 100, 200, examples], [30, 50, 100, 200, examples])
     axes[0].set_ylabel(f"errors in {examples} (log scale)")
     handles = [Line2D([], [], **plot_options(name), label=name) for name in shown]
     figure.legend(handles=handles, loc="outside lower center", ncols=len(shown), frameon=False, fontsize=9)
