@@ -16,6 +16,8 @@ WIDGETS = (
     "one_rate_each",
     "pruning_cliff",
     "ravine",
+    "rotated_valley",
+    "saddle_race",
     "schedule_drawer",
     "sensitivity_map",
     "subgradient_cone",

@@ -11,6 +11,8 @@ from featherweight.widgets.noisy_steps import noisy_steps
 from featherweight.widgets.one_rate_each import one_rate_each
 from featherweight.widgets.pruning_cliff import pruning_cliff
 from featherweight.widgets.ravine import ravine
+from featherweight.widgets.rotated_valley import rotated_valley
+from featherweight.widgets.saddle_race import saddle_race
 from featherweight.widgets.schedule_drawer import schedule_drawer
 from featherweight.widgets.sensitivity_map import sensitivity_map
 from featherweight.widgets.subgradient_cone import subgradient_cone
@@ -32,6 +34,8 @@ __all__ = [
     "one_rate_each",
     "pruning_cliff",
     "ravine",
+    "rotated_valley",
+    "saddle_race",
     "schedule_drawer",
     "sensitivity_map",
     "subgradient_cone",
