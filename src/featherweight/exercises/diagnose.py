@@ -187,8 +187,8 @@ def diagnose(sheet: Sheet, found: list[Outcome]) -> Misconception | None:
     wrong = sheet.wrong_cases(found)
     best, most = None, 0.0
     for misconception, theirs, their_wrong in sheet.tried:
-        pairs = enumerate(zip(found, theirs, strict=True))
-        alike = {i for i, pair in pairs if _alike(sheet.exercise, *pair)}
+        triples = enumerate(zip(found, theirs, sheet.expected, strict=True))
+        alike = {i for i, triple in triples if _alike(sheet.exercise, *triple)}
         if len(alike) == len(sheet.cases):
             return misconception
         either = wrong | their_wrong
@@ -198,9 +198,11 @@ def diagnose(sheet: Sheet, found: list[Outcome]) -> Misconception | None:
     return best if most >= ENOUGH and len(wrong) > 1 else None
 
 
-def _alike(exercise: Exercise, mine: Outcome, other: Outcome) -> bool:
+def _alike(exercise: Exercise, mine: Outcome, other: Outcome, right) -> bool:
+    """Whether two outcomes are the same. A changed input tells two right answers apart; a wrong answer says more."""
     if mine.error is not None or other.error is not None:
         return type(mine.error) is type(other.error)
-    if exercise.forbids_in_place and bool(mine.changed) != bool(other.changed):
+    if not exercise.compare.same(mine.answer, other.answer):
         return False
-    return exercise.compare.same(mine.answer, other.answer)
+    one_changes = exercise.forbids_in_place and bool(mine.changed) != bool(other.changed)
+    return not one_changes or not exercise.compare.same(mine.answer, right)
