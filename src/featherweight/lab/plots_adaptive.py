@@ -91,6 +91,6 @@ def tug_of_war(series: dict[str, Sequence[float]], alt: str) -> Picture:
         axes.plot(y, **plot_options(method) | {"marker": ""})
         label_line(axes, len(y) - 1, y[-1], name, text_colour(method))
     label_line(axes, 0, 1, "worst", INK, lift=4)
-    label_line(axes, 0, -1, "minimum", INK, lift=-12)
+    label_line(axes, 0, -1, "minimum", INK, lift=4)
     axes.set_xlim(0, 1.15 * max(map(len, series.values())))
     return picture(figure, alt)
