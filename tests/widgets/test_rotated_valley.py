@@ -58,7 +58,7 @@ def test_mild_valley_has_nothing_for_adam_to_undo():
 
 def test_summary_has_the_numbers():
     assert module.rotated_valley_frame(45, 1000).summary == (
-        "Angle 45°, κ = 1000; steps at the best rate: "
+        "Angle 45°, κ = 1000. Steps (best rate): "
         "gradient descent not in 300 (0.002), momentum 59 (0.0032), Adam 237 (1.3)."
     )
 

@@ -58,7 +58,7 @@ QUESTION = Question(
     text="Along the axes (κ = 1000) Adam arrives before momentum. Turn the valley by 45°: who arrives first?",
     choices=("Adam, as before", "Momentum", "Gradient descent"),
     answer=1,
-    because="At 45° both weights have the same curvature: two rates, nothing to tell apart. Momentum turns along.",
+    because="At 45° both weights have the same curvature: two rates have nothing to even out.",
     shows={"angle": 45, "condition": 1000},
 )
 LIVE_QUESTION = Question(
@@ -66,7 +66,7 @@ LIVE_QUESTION = Question(
     text="A round bowl, κ = 1, each method at its best rate. Which needs the fewest steps?",
     choices=("Adam", "Momentum", "Gradient descent"),
     answer=2,
-    because="In a round bowl the gradient points at the minimum: one step of rate 1 is there, and a memory overshoots.",
+    because="A round bowl's gradient points at its minimum: rate 1 is there in one step.",
     shows={"angle": 45, "condition": 1},
 )
 
@@ -79,9 +79,8 @@ def rotated_valley_scene(figure) -> dict:
     land.axhline(0, color=palette.GHOST, lw=0.6)
     land.axvline(0, color=palette.GHOST, lw=0.6)
     land.grid(False)
-    far.set(title="Distance to the minimum, log scale", xlabel="step", yscale="log", xlim=(0, STEPS), ylim=(1e-3, 3))
+    far.set(title="Distance left, log (dashed: arrived)", xlabel="step", yscale="log", xlim=(0, STEPS), ylim=(1e-3, 3))
     far.axhline(NEAR, color=palette.INK, lw=1, ls=(0, (5, 3)))
-    far.text(STEPS, NEAR * 0.87, "arrived", ha="right", va="top")
     turn.set(title="Steps to arrive, log scale", xlabel="angle of the valley in degrees", yscale="log")
     turn.set(xlim=(0, 90), ylim=(0.7, 900), xticks=range(0, 91, 15))
     turn.axhline(STEPS, color=palette.INK, lw=1, ls=(0, (5, 3)))
@@ -98,7 +97,7 @@ def rotated_valley_frame(angle: int, condition: int, yours: Callable | None = No
     lines += [line for name, run in best.items() for line in _lines(run.points, RACERS[name].method)]
     lines.append(Line("turn", np.array([angle, angle]), np.array([0.7, 900.0]), "limit", width=1.2))
     marks = _labels(condition)
-    summary = f"Angle {angle}°, κ = {condition}; steps at the best rate: "
+    summary = f"Angle {angle}°, κ = {condition}. Steps (best rate): "
     summary += ", ".join(f"{NAMES[name]} {_steps(run.arrival)} ({run.rate:.2g})" for name, run in best.items()) + "."
     if yours:
         ours = best["adam_step"]

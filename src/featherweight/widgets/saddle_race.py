@@ -1,7 +1,8 @@
 """Saddle race: beside the ridge of a saddle the slope is next to nothing. Who gets off it first?
 
 f(x, y) = ½x² − ½y² + y⁴/16, a saddle at 0 between two minima at y = ±2. All start at x = −2, almost on the ridge y = 0,
-with the same learning rate and PyTorch's other defaults: nobody is tuned. A method has left when |y| > 1.
+with the same learning rate and PyTorch's other defaults: nobody is tuned, and on a steady slope the same rate is a step
+ten times as long for momentum as for descent. A method has left when |y| > 1.
 Near the ridge gradient descent multiplies y by 1 + η a step, and so needs ln(1/y₀)/ln(1 + η) steps; momentum does it
 with the larger root of λ² − (1 + β + η)λ + β = 0. Adagrad and Adam move by about η at once, however small the slope;
 RMSprop, whose average of squares starts at zero and is not corrected, by η/√(1 − β2) = 10 η.
@@ -62,7 +63,7 @@ QUESTION = Question(
     text="All start a millionth off the ridge of a saddle, at the same rate, 0.05. Who leaves it first?",
     choices=("Gradient descent", "Momentum", "A method with a rate per weight"),
     answer=2,
-    because="Divided by its own size, a slope of a millionth is worth a step as long as a slope of one.",
+    because="Divided by its own size, even a tiny slope makes a whole step.",
     shows={"rate": 0.05, "offset": 1e-6},
 )
 LIVE_QUESTION = Question(
@@ -70,7 +71,7 @@ LIVE_QUESTION = Question(
     text="Now start exactly on the ridge, y = 0. Which of your methods leaves the saddle?",
     choices=("Those with a rate per weight", "All but gradient descent, in time", "None"),
     answer=2,
-    because="The slope across the ridge is exactly 0 there, and no memory and no division makes a step of it.",
+    because="The slope across is exactly 0, and no memory and no division makes a step of it.",
     shows={"rate": 0.1, "offset": 0.0},
 )
 
@@ -135,8 +136,9 @@ def saddle_race_frame(rate: float, offset: float, yours: dict[str, Callable] | N
         same += [NAMES[name]] if agrees else []
         said += [] if agrees else [f"{NAMES[name]} {_fate(points)}"]
     marks = [_mark(name, points, labels[name]) for name, points in ours.items()] + marks
+    marks += [] if offset else [Mark("ridge", 0, 1e-9, "ours: y = 0 throughout" if yours else "y = 0 throughout")]
     said = [*([f"{', '.join(same)} as ours"] if same else []), *said]
-    begin = f"start {offset:.3g} off the ridge" if offset else "start exactly on the ridge"
+    begin = f"{offset:.3g} off the ridge" if offset else "exactly on the ridge"
     summary = f"Rate {rate:.3g}, {begin}. {_result(ours)}." + (f" Yours: {'; '.join(said)}." if said else "")
     return Frame(tuple(lines), tuple(marks), summary)
 
