@@ -20,7 +20,7 @@
 # Lesson 1 left you in a narrow valley. Its steep direction sets the limit for the rate, its flat direction pays for it in steps, and no schedule helps,
 # since both share **one** rate.
 #
-# So give every weight a rate of its own. Nobody can choose a million of them by hand, but each weight has seen slopes, and can make its rate from those.
+# So give every weight a rate of its own. Nobody can choose a million of them by hand, but each weight can make its own from the slopes it has seen.
 # That is the idea of Adagrad and RMSprop. Put a memory of directions beside it and you have Adam. You will write each part alone.
 #
 # Below are two weights, one with slopes up to a thousand times larger. Commit to a guess first.
@@ -114,7 +114,7 @@ for t in (1, 2, 3):
         "RMSprop": g / v.sqrt(),
         "Adam": grown(m, 0.9, t) / grown(v, 0.99, t).sqrt(),
     }
-    print(f"step {t}  ", "   ".join(f"{k} {a:.2f} {b:.4f}" for k, (a, b) in moves.items()))
+    print(f"step {t}: ", "   ".join(f"{k} {a:.2g}, {b:.2g}" for k, (a, b) in moves.items()))
 
 # %% [markdown]
 # The slope moves one weight a hundred times as far as the other, and so does momentum: a memory equalizes nothing.
@@ -343,7 +343,7 @@ print(f"first {bare[0]:.2f} rates, longest {longest:.2f} at step {1 + bare.index
       f"step 1,000 still {bare[999]:.2f}")
 
 # %% [markdown]
-# Uncorrected Adam makes its boldest steps while the network is rawest. Once $\beta_2^t$ has died out the correction is 1 and could be dropped.
+# Uncorrected Adam makes its boldest steps while the network is rawest. Once $\beta_2^t$ has died out, the correction is 1.
 #
 # ### A decayed rate is not Adam
 #
@@ -367,6 +367,9 @@ for t in range(1, 61):
 
 # %% tags=["widget"]
 saddle_race(momentum_step, adagrad_step, rmsprop_step, adam_step)
+
+# %% [markdown]
+# RMSprop's lead is no merit: those are its uncorrected first steps, ten times too long. And the valley, with your Adam:
 
 # %% tags=["widget"]
 rotated_valley(adam_step)
@@ -426,7 +429,7 @@ print(f"AdamW {kept.item():.2f}; the decay put into Adam's gradient {coupled.ite
 #
 # ## When it hurts
 #
-# **A valley across the axes.** One rate per weight is one rate per *axis*. Here is a valley with κ = 100 along the axes, then turned by 45°. Each method may try the same seven rates from 1 down to 0.001.
+# **A valley across the axes.** One rate per weight is one rate per *axis*. Here is a valley a hundred times as steep across as along, first on the axes and then turned by 45°. Each method may try the same seven rates, from 1 down to 0.001.
 
 # %%
 def valley(degrees):
@@ -448,17 +451,17 @@ def steps_needed(method, place, rate, longest=400):
 # %%
 race = {"sgd": METHODS["sgd"]} | {name: yours[name] for name in mine if name != "adamw"}
 for name, method in race.items():
-    print(f"{name:8}", end="")
+    line = f"{name:8}"
     for degrees in (0, 45):
         powers = [-k / 2 for k in range(7)]
         tried = [(steps_needed(method, valley(degrees), 10**power), power) for power in powers]
         steps, power = min(tried)
-        print(f"   at {degrees:2}°: {steps:3} steps, rate {10**power:<6.3g}", end="")
-    print()
+        line += f"   at {degrees:2}°: {steps:3} steps, rate {10**power:<6.3g}"
+    print(line)
 
 # %% [markdown]
 # Those are steps to a thousandth of the loss. Descent and momentum do not notice the turn: they know no axes. Adagrad and RMSprop shine along the axes; turned, Adagrad loses most of its lead and RMSprop falls behind plain descent.
-# Adam is saved by its momentum, at another rate, and is then no better than momentum alone.
+# Adam is saved by its momentum, at another rate, and then no better than momentum alone.
 
 # %%
 panels = {}
@@ -529,14 +532,14 @@ for beta2 in (0.3, 0.5, 0.999):
 # Adam goes the wrong way, for ever, and at a falling rate. *AMSGrad* divides by the **largest** $v$ so far, and so by the same number after a large slope and after small ones.
 # The correction plays no part; with this β₂ it is over after a few steps.
 #
-# Look at the last line before you give up Adam: with a longer memory it goes the right way. The paper proves that for *every* β₂ some such problem exists, with rarer and larger slopes. It is a warning, not a forecast.
+# Before you give up Adam, look at the last line: with a longer memory it goes the right way. The paper proves that for *every* β₂ some such problem exists, with rarer and larger slopes. It is a warning, not a forecast.
 #
 # ## Real data: nine optimizers with equal budgets
 #
-# LeNet-300-100, a network of 267,000 weights, learns 3,500 digits for five epochs. Every method may try seven rates, half a decade apart, on three seeds (a seed is a random start);
+# LeNet-300-100, a network of 267,000 weights, learns 3,500 digits for five epochs. Every method may try seven rates, half a decade apart, on three seeds (random starts);
 # the best is chosen on validation digits, and five *fresh* seeds at that rate are counted on 1,000 test digits.
 #
-# It meets the digits in three units: pixels of 0…1; pixels of 0…255, as if somebody forgot to divide (here plain descent and momentum get rates a hundred times smaller: with the old ones they had no chance);
+# It meets the digits in three units: pixels of 0…1; pixels of 0…255, as if somebody forgot to divide (here descent and momentum get rates a hundred times smaller: with the old ones they had no chance);
 # and a unit of its own for every pixel (gains of 0.0001…1), as in a table with metres beside millimetres.
 #
 # **Predict.** In which of the three does one rate per weight win, and by how much?
@@ -558,9 +561,9 @@ plots_adaptive.rate_sweeps(
         title: {name: (grid[key, name].rates, grid[key, name].validation) for name in race}
         for key, title in titles.items()
     },
-    alt="errors over learning rates, log-log. Pixels 0 to 1: all valleys equally deep but plain "
-    "descent's. 0 to 255: those of descent and momentum lie at far smaller rates, Adam's "
-    "where it was. A unit per pixel: the three with a rate per weight are deeper",
+    alt="errors over learning rates, log-log. Pixels 0 to 1: all valleys equally deep but "
+    "plain descent's. 0 to 255: those of descent and momentum lie at far smaller rates, "
+    "Adam's where it was. A unit per pixel: the three with a rate per weight are deeper",
 )
 
 # %%
@@ -636,7 +639,7 @@ for way in ({"foreach": False}, {"foreach": True}, {"fused": True}):
 #
 # ### Exercise: `mended_adam_step` · difficulty 4/5 · 15 minutes
 #
-# A textbook prints the listing in the next exercise cell as Adam. It has **six** faults. Here is each of them alone in an otherwise right Adam, on $\tfrac12 x^2$ from 1 at rate 0.02, and then the whole listing:
+# A textbook prints the listing in the next exercise cell as Adam. It has **six** faults. Here is each alone in an otherwise right Adam, on $\tfrac12 x^2$ from 1 at rate 0.02, and then the whole listing:
 
 # %%
 from featherweight.exercises.mended_03 import FAULTS
@@ -650,12 +653,12 @@ for name, step_function in trials.items():
     adam = replace(METHODS["adam"], step=step_function)
     x = walk(adam, lambda x: x, torch.ones(1, dtype=torch.float64), 0.02, 200)[:, 0].abs()
     near, late = int((x < 0.1).nonzero()[0]), x[-100:].max()
-    print(f"{name:8} first step {(1 - x[1]) / 0.02:.2f} rates, within 0.1 after {near:3} steps,",
+    print(f"{name:8} first step {(1 - x[1]) / 0.02:.2f} rates, |x| < 0.1 after {near:3} steps,",
           f"largest |x| of the last 100: {late:.2f}")
 
 
 # %% [markdown]
-# One cannot settle, one crawls, and the listing ends in *nan*, not a number. But four look healthy, and three of those arrive **sooner** than right Adam: no loss curve will show them to you. Comparing with a reference does.
+# One cannot settle, one crawls, and the listing ends in *nan*, not a number. But four look healthy, and three of those arrive **sooner** than right Adam: no loss curve shows them. Comparing with a reference does.
 #
 # Mend the listing, one fault at a time; the check says which are left. Then match the letters to what you mended.
 
@@ -715,7 +718,7 @@ mended_adam_step = check(mended_adam_step, name="mended_adam_step")
 # After one step both corrected averages hold one slope: g over the root of g², which is its sign.
 # </details>
 #
-# <details><summary>4. You copy momentum 0.9 and rate 0.1 from a paper that averages. Which rate do you give to PyTorch's SGD?</summary>
+# <details><summary>4. You copy momentum 0.9 and rate 0.1 from a paper that averages. Which rate does PyTorch's SGD need?</summary>
 #
 # 0.01. The sum is ten times the average, so the rate must be a tenth.
 # </details>
@@ -732,7 +735,7 @@ mended_adam_step = check(mended_adam_step, name="mended_adam_step")
 #
 # Where it does **not** help: on data that is scaled well, tuned momentum was as good as anything here.
 #
-# Lesson 4 asks what came after Adam; one of its answers is a step that looks at whole matrices and so knows no axes. Lesson 5 meets your first moment again, where it wakes up weights that were pruned.
+# Lesson 4 asks what came after Adam; one answer is a step that looks at whole matrices and so knows no axes. In lesson 5 your first moment wakes up weights that were pruned.
 
 # %%
 progress()
