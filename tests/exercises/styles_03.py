@@ -104,11 +104,18 @@ def adamw_with_old_weights(p, g, m, v, t, lr, b1, b2, eps, decay):
     return new - lr * decay * p, m, v
 
 
+def adamw_by_lerp_from_the_new(p, g, m, v, t, lr, b1, b2, eps, decay):
+    m, v = torch.lerp(g, m, b1), torch.lerp(g * g, v, b2)
+    p = p.clone()
+    p *= 1 - lr * decay
+    return p - lr * (m / -math.expm1(t * math.log(b1))) / ((v / (1 - b2**t)).sqrt() + eps), m, v
+
+
 STYLES = {
     "momentum_step": [momentum_on_clones, momentum_by_add, momentum_in_numpy],
     "adagrad_step": [adagrad_by_addcdiv, adagrad_by_power, adagrad_by_number],
     "rmsprop_step": [rmsprop_by_lerp, rmsprop_on_clones, rmsprop_by_difference],
     "adam_step": [adam_by_lerp, adam_by_rates, adam_on_clones, adam_with_scaled_epsilon, adam_in_numpy],
-    "adamw_step": [adamw_by_share, adamw_in_one_line, adamw_with_old_weights],
+    "adamw_step": [adamw_by_share, adamw_in_one_line, adamw_with_old_weights, adamw_by_lerp_from_the_new],
     "mended_adam_step": [adam_by_rates, adam_with_scaled_epsilon],
 }

@@ -28,6 +28,11 @@ WRONG = [
     for m in e.misconceptions
     for number, wrong in enumerate((m.wrong, *m.also), start=1)
 ]
+RENAMED = [
+    pytest.param(e, m, marks=[pytest.mark.slow] * (number > 0), id=f"{e.name}-{m.name}")
+    for e in BOOK
+    for number, m in enumerate(e.misconceptions)
+]
 RIGHT = [pytest.param(by_name(n), f, id=f"{n}-{f.__name__}") for n, styles in STYLES.items() for f in styles]
 SEEDS = (1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow))
 
@@ -100,9 +105,10 @@ def test_each_misconception_is_caught_and_named(exercise, misconception, wrong, 
     assert verdict.misconception == misconception.name
 
 
-@pytest.mark.parametrize(("exercise", "misconception", "wrong"), WRONG)
-def test_each_misconception_is_named_under_other_variable_names(exercise, misconception, wrong):
-    assert judge(exercise, renamed(wrong)).misconception == misconception.name
+@pytest.mark.parametrize(("exercise", "misconception"), RENAMED)
+def test_each_misconception_is_named_under_other_variable_names(exercise, misconception):
+    for wrong in (misconception.wrong, *misconception.also):
+        assert judge(exercise, renamed(wrong), 1).misconception == misconception.name
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

@@ -52,6 +52,19 @@ correction = (
         "the parameter after step 2",
     ),
     Misconception(
+        "the power of 1 − β",
+        wrong.corrects_by_the_power_of_the_rest,
+        "You take (1 − beta)**step. It is beta that is raised to a power, and the result is taken from 1.",
+        "the parameter after step 2",
+    ),
+    Misconception(
+        "a correction without brackets",
+        wrong.corrects_without_brackets,
+        "Division binds before subtraction: you divide by 1 and then subtract beta**step. That can leave a negative "
+        "number, whose root is nan. Put 1 − beta**step in brackets.",
+        FIRST,
+    ),
+    Misconception(
         "a product in place of a power",
         wrong.corrects_by_products,
         "You take beta · step. What is left of the start after so many steps is a power, beta**step.",
@@ -79,9 +92,10 @@ correction = (
     Misconception(
         "the corrected moment stored back",
         wrong.stores_the_corrected,
-        "You return the corrected moments, so the next step corrects them again. Correct copies for the step, and "
-        "return the moments as they were.",
+        "What you return is corrected, and the next step corrects it again. Correct copies for the step, and return "
+        "the moments as they were.",
         "the moments after step 1",
+        also=(wrong.stores_the_first_corrected, wrong.stores_the_second_corrected),
     ),
 )
 
@@ -174,13 +188,13 @@ moments = (
 )
 
 moves = (
-    Misconception("ε inside the root", wrong.epsilon_inside, INSIDE, "small gradients"),
+    Misconception("ε inside the root", wrong.epsilon_inside, INSIDE, "the parameter: the moments are right"),
     Misconception(
         "ε added before the correction",
         wrong.epsilon_before_correction,
         "You add epsilon to the uncorrected root and correct both, so at first epsilon counts for more than it says. "
         "Correct the second moment, take its root, then add epsilon.",
-        "the last digits after step 1",
+        FIRST,
     ),
     Misconception(
         "no ε",
@@ -224,11 +238,12 @@ moves = (
     Misconception("one rate for all entries", wrong.one_rate, ONE_RATE, also=(wrong.one_square, wrong.one_norm)),
     Misconception("climbing", wrong.climbs, CLIMBS),
     Misconception(
-        "shares in single precision",
+        "numbers in single precision",
         wrong.rounds_the_betas,
-        "Your step is Adam's to seven digits: a beta went through a float32 tensor (torch.tensor(beta)), "
-        "where 0.9 becomes 0.89999998. Plain Python numbers keep all their digits.",
-        "float64 cases",
+        "Your step is Adam's to about seven digits: beta or epsilon went through a float32 tensor (torch.tensor(0.9) "
+        "is 0.89999998). Plain Python numbers keep all their digits.",
+        "the last digits of the parameter",
+        also=(wrong.rounds_epsilon,),
     ),
 )
 

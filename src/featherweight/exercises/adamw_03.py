@@ -78,6 +78,12 @@ adamw_step = Exercise(
             "Your weights lose the share `decay` of themselves at each step. They lose learning_rate · decay.",
             "the parameter after step 1",
         ),
+        Misconception(
+            "decay after the step and not scaled by the rate",
+            wrong.decays_by_the_whole_afterwards,
+            "You step first and then take the share `decay` off the result. What you were handed loses "
+            "learning_rate · decay of itself; the step is left whole.",
+        ),
         Misconception("no decay", wrong.never_decays, "That is Adam: `decay` is not used.", "the parameter"),
         Misconception(
             "weights that grow", wrong.grows, "You add the decay's share, and the weights grow by it. Subtract it."

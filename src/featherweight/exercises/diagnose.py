@@ -187,22 +187,24 @@ def diagnose(sheet: Sheet, found: list[Outcome]) -> Misconception | None:
     wrong = sheet.wrong_cases(found)
     best, most = None, 0.0
     for misconception, theirs, their_wrong in sheet.tried:
-        triples = enumerate(zip(found, theirs, sheet.expected, strict=True))
-        alike = {i for i, triple in triples if _alike(sheet.exercise, *triple)}
-        if len(alike) == len(sheet.cases):
+        if not _alike(sheet, min(wrong), found, theirs):
+            continue
+        alike = {i for i in range(len(found)) if _alike(sheet, i, found, theirs)}
+        if len(alike) == len(found):
             return misconception
         either = wrong | their_wrong
-        share = len(alike & either) / len(either) if min(wrong) in alike else 0.0
+        share = len(alike & either) / len(either)
         if share > most:
             best, most = misconception, share
     return best if most >= ENOUGH and len(wrong) > 1 else None
 
 
-def _alike(exercise: Exercise, mine: Outcome, other: Outcome, right) -> bool:
-    """Whether two outcomes are the same. A changed input tells two right answers apart; a wrong answer says more."""
+def _alike(sheet: Sheet, case: int, found: list[Outcome], theirs: list[Outcome]) -> bool:
+    """Whether two outcomes of a case are the same. A changed input tells right answers apart; wrong ones say more."""
+    compare, mine, other = sheet.exercise.compare, found[case], theirs[case]
     if mine.error is not None or other.error is not None:
         return type(mine.error) is type(other.error)
-    if not exercise.compare.same(mine.answer, other.answer):
+    if not compare.same(mine.answer, other.answer):
         return False
-    one_changes = exercise.forbids_in_place and bool(mine.changed) != bool(other.changed)
-    return not one_changes or not exercise.compare.same(mine.answer, right)
+    one_changes = sheet.exercise.forbids_in_place and bool(mine.changed) != bool(other.changed)
+    return not one_changes or not compare.same(mine.answer, sheet.expected[case])

@@ -4,7 +4,7 @@ from featherweight.exercises import cases_03, probes, walks_03
 from featherweight.exercises import wrong_03_adam as adam
 from featherweight.exercises import wrong_03_mended as wrong
 from featherweight.exercises.adam_03 import STATES, correction, moments, moves
-from featherweight.exercises.exercise import Exercise, switched
+from featherweight.exercises.exercise import Exercise, Misconception, switched
 from featherweight.optimizers import adaptive
 
 __all__ = ["FAULTS", "HIDDEN", "mended_adam_step"]
@@ -55,7 +55,8 @@ LEFT = (
     adam.second_corrected,
     adam.counts_from_zero,
     adam.counts_from_two,
-    adam.corrects_by_products,
+    adam.corrects_by_the_power_of_the_rest,
+    adam.corrects_without_brackets,
     adam.stores_the_corrected,
     adam.first_without_share,
     adam.second_of_sizes,
@@ -71,7 +72,7 @@ mended_adam_step = Exercise(
     minutes=15,
     difficulty=4,
     reference=adaptive.adam_step,
-    cases=cases_03.adam_walks,
+    cases=cases_03.mended_walks,
     probe=probes.take_turns,
     compare=walks_03.compared(*STATES),
     returns="(parameter, first_moment, second_moment), new tensors",
@@ -81,6 +82,12 @@ mended_adam_step = Exercise(
     forbids_in_place=True,
     misconceptions=(
         *_seen(),
+        Misconception(
+            "the difference squared",
+            wrong.squares_the_difference,
+            "The second moment moves by (g − v)², which can only raise it. It moves towards g²: by g² − v.",
+            "the second moment after step 2",
+        ),
         *(m for m in (*correction, *moments, *moves) if m.wrong in LEFT),
         *walks_03.common(adaptive.adam_step, *STATES),
     ),

@@ -29,6 +29,7 @@ BEHIND = (
 )
 CLIMBS = "You add the step, and the gradient points uphill: subtract it."
 SQUARED = "You step along gradient², which has lost its sign. The square belongs in the memory alone."
+LEFT_OUT = "You subtract the rate divided by the root. That is what multiplies the gradient."
 FIRST = "the parameter after step 1"
 ZEROS = "entries whose gradient has been zero so far"
 ONE_RATE = (
@@ -55,7 +56,7 @@ adagrad_step = Exercise(
             "epsilon inside the root",
             wrong.adagrad_with_epsilon_inside,
             INSIDE,
-            "small gradients",
+            "the parameter: what you remember is right",
         ),
         Misconception(
             "epsilon squared inside the root",
@@ -133,7 +134,7 @@ adagrad_step = Exercise(
         Misconception(
             "the gradient left out",
             wrong.adagrad_without_gradient,
-            "You subtract the rate divided by the root. That is what multiplies the gradient.",
+            LEFT_OUT,
         ),
         *walks_03.common(adaptive.adagrad_step, "squares"),
     ),
@@ -180,7 +181,12 @@ rmsprop_step = Exercise(
             wrong.rmsprop_with_shares_swapped,
             "You keep 1 − beta2 of the old average and give beta2 to the new square. It is the other way round.",
         ),
-        Misconception("epsilon inside the root", wrong.rmsprop_with_epsilon_inside, INSIDE, "small gradients"),
+        Misconception(
+            "epsilon inside the root",
+            wrong.rmsprop_with_epsilon_inside,
+            INSIDE,
+            "the parameter: what you remember is right",
+        ),
         Misconception("no epsilon", wrong.rmsprop_without_epsilon, WITHOUT, ZEROS),
         Misconception("a missing pair of brackets", wrong.rmsprop_without_brackets, BRACKETS, ZEROS),
         Misconception(
@@ -200,6 +206,12 @@ rmsprop_step = Exercise(
             wrong.rmsprop_with_squared_share,
             "You square (1 − beta2) · g as a whole. Only the gradient is squared.",
         ),
+        Misconception(
+            "the average squared",
+            wrong.rmsprop_that_squares_the_average,
+            "You average first and square the result. Square the gradient, then average.",
+        ),
+        Misconception("the gradient left out", wrong.rmsprop_without_gradient, LEFT_OUT),
         Misconception(
             "centred",
             wrong.rmsprop_centred,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
+from torch import Tensor
 
 from featherweight.exercises.compare import Compare, close
 from featherweight.exercises.exercise import Misconception
@@ -21,23 +22,27 @@ def compared(*states: str) -> Compare:
 
 
 def drawn(*states: str) -> Callable:
-    """A picture of what differs first: a state or the parameters, of the first tensor where it differs."""
+    """A picture of what differs first: a state or the parameters, in the first tensor and entry where it does.
+
+    Parameters of two entries are drawn as a walk in the plane, anything else over the steps.
+    """
 
     def draw(axes, inputs, yours, expected) -> None:
-        names = (*states, "parameter")
-        pairs = zip(names, yours[len(ASKED) :], expected[len(ASKED) :], strict=True)
-        name, mine, right = next(
-            (each for each in pairs if not torch.allclose(*each[1:], rtol=1e-6, atol=1e-9)),
-            ("parameter", yours[-1], expected[-1]),
-        )
-        gap = (mine != right).flatten(2).any(2).any(0).int()
-        tensor = int(gap.argmax()) if len(gap) else 0
-        mine, right = (walk[:, tensor].flatten(1)[:, :3] for walk in (mine, right))
-        walk = name == "parameter" and right.shape[1] == 2
-        more = {} if walk else {"xlabel": "step", "ylabel": name.replace("_", " ")}
-        plots.yours_over_expected(axes, mine, right, **more)
+        pairs = zip((*states, "parameter"), yours[len(ASKED) :], expected[len(ASKED) :], strict=True)
+        name, mine, right = max(pairs, key=lambda each: _differ(*each[1:]).any())
+        place = int(_differ(mine, right).any(0).int().argmax())
+        tensor, entry = divmod(place, right[0, 0].numel())
+        mine, right = (walk.flatten(2)[:, tensor] for walk in (mine, right))
+        if name == "parameter" and right.shape[1] == 2:
+            return plots.yours_over_expected(axes, mine, right)
+        label = f"{name.replace('_', ' ')}, entry {entry}"
+        plots.yours_over_expected(axes, mine[:, entry], right[:, entry], xlabel="step", ylabel=label)
 
     return draw
+
+
+def _differ(mine: Tensor, right: Tensor) -> Tensor:
+    return ~torch.isclose(mine, right, rtol=1e-6, atol=1e-12)
 
 
 def remembering(step: Callable, states: int, checks_shapes: bool) -> Callable:

@@ -51,6 +51,16 @@ def corrects_by_one_share(p, g, m, v, t, rate, b1, b2, eps):
     return moved(p, m, v, 1, rate, b1, b2, eps), m, v
 
 
+def corrects_by_the_power_of_the_rest(p, g, m, v, t, rate, b1, b2, eps):
+    m, v = averaged(m, v, g, b1, b2)
+    return p - rate * (m / (1 - b1) ** t) / ((v / (1 - b2) ** t).sqrt() + eps), m, v
+
+
+def corrects_without_brackets(p, g, m, v, t, rate, b1, b2, eps):
+    m, v = averaged(m, v, g, b1, b2)
+    return p - rate * (m / 1 - b1**t) / ((v / 1 - b2**t).sqrt() + eps), m, v
+
+
 def corrects_by_products(p, g, m, v, t, rate, b1, b2, eps):
     m, v = averaged(m, v, g, b1, b2)
     return p - rate * (m / (1 - b1 * t)) / ((v / (1 - b2 * t)).sqrt() + eps), m, v
@@ -175,6 +185,16 @@ def stores_the_corrected(p, g, m, v, t, rate, b1, b2, eps):
     return p - rate * m / (v.sqrt() + eps), m, v
 
 
+def stores_the_first_corrected(p, g, m, v, t, rate, b1, b2, eps):
+    m, v = averaged(m, v, g, b1, b2)
+    return moved(p, m, v, t, rate, b1, b2, eps), m / (1 - b1**t), v
+
+
+def stores_the_second_corrected(p, g, m, v, t, rate, b1, b2, eps):
+    m, v = averaged(m, v, g, b1, b2)
+    return moved(p, m, v, t, rate, b1, b2, eps), m, v / (1 - b2**t)
+
+
 def stores_the_root(p, g, m, v, t, rate, b1, b2, eps):
     m, v = averaged(m, v, g, b1, b2)
     return moved(p, m, v, t, rate, b1, b2, eps), m, v.sqrt()
@@ -228,3 +248,8 @@ def rounds_the_betas(p, g, m, v, t, rate, b1, b2, eps):
     m, v = averaged(m, v, g, b1, b2)
     b1, b2 = torch.tensor([b1, b2], dtype=torch.float32).to(p.dtype)
     return moved(p, m, v, t, rate, b1, b2, eps), m, v
+
+
+def rounds_epsilon(p, g, m, v, t, rate, b1, b2, eps):
+    m, v = averaged(m, v, g, b1, b2)
+    return moved(p, m, v, t, rate, b1, b2, torch.tensor(eps, dtype=torch.float32)), m, v

@@ -25,6 +25,11 @@ def decays_afterwards(p, g, m, v, t, rate, b1, b2, eps, decay):
     return p - rate * decay * p, m, v
 
 
+def decays_by_the_whole_afterwards(p, g, m, v, t, rate, b1, b2, eps, decay):
+    p, m, v = adam_step(p, g, m, v, t, rate, b1, b2, eps)
+    return p - decay * p, m, v
+
+
 def divides_the_decay(p, g, m, v, t, rate, b1, b2, eps, decay):
     m, v = averaged(m, v, g, b1, b2)
     return p - rate * (m / (1 - b1**t) + decay * p) / ((v / (1 - b2**t)).sqrt() + eps), m, v

@@ -23,3 +23,9 @@ def adam_with(hoards: bool, unsquared: bool, swapped: bool, one_decay: bool, unc
         return p - rate * mean / (square.sqrt() + eps), m, v
 
     return adam
+
+
+def squares_the_difference(p, g, m, v, t, rate, b1, b2, eps):
+    m = b1 * m + (1 - b1) * g
+    v = v + (1 - b2) * (g - v) ** 2
+    return p - rate * (m / (1 - b1**t)) / ((v / (1 - b2**t)).sqrt() + eps), m, v

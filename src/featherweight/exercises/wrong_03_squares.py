@@ -197,6 +197,16 @@ def rmsprop_with_squared_share(p, g, s, rate, beta, eps):
     return moved(p, g, s, rate, eps), s
 
 
+def rmsprop_that_squares_the_average(p, g, s, rate, beta, eps):
+    s = (beta * s + (1 - beta) * g) ** 2
+    return moved(p, g, s, rate, eps), s
+
+
+def rmsprop_without_gradient(p, g, s, rate, beta, eps):
+    s = averaged(s, g, beta)
+    return p - rate / (s.sqrt() + eps), s
+
+
 def rmsprop_centred(p, g, s, rate, beta, eps):
     s = averaged(s, g - g.mean(), beta)
     return moved(p, g, s, rate, eps), s
