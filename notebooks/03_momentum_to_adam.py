@@ -534,12 +534,12 @@ for beta2 in (0.3, 0.5, 0.999):
 #
 # Before you give up Adam, look at the last line: with a longer memory it goes the right way. The paper proves that for *every* β₂ some such problem exists, with rarer and larger slopes. It is a warning, not a forecast.
 #
-# ## Real data: nine optimizers with equal budgets
+# ## Real data: nine methods with equal budgets
 #
 # LeNet-300-100, a network of 267,000 weights, learns 3,500 digits for five epochs. Every method may try seven rates, half a decade apart, on three seeds (random starts);
 # the best is chosen on validation digits, and five *fresh* seeds at that rate are counted on 1,000 test digits.
 #
-# It meets the digits in three units: pixels of 0…1; pixels of 0…255, as if somebody forgot to divide (here descent and momentum get rates a hundred times smaller: with the old ones they had no chance);
+# Five of the nine meet the digits in three units: pixels of 0…1; pixels of 0…255, as if somebody forgot to divide (here descent and momentum get rates a hundred times smaller: with the old ones they had no chance);
 # and a unit of its own for every pixel (gains of 0.0001…1), as in a table with metres beside millimetres.
 #
 # **Predict.** In which of the three does one rate per weight win, and by how much?
