@@ -9,6 +9,7 @@ import featherweight.widgets as widgets
 from featherweight.widgets import Control, Frame, Line, Mark, Question
 
 WIDGETS = (
+    "after_adam",
     "first_steps",
     "noise_ball",
     "noisy_steps",
@@ -16,6 +17,8 @@ WIDGETS = (
     "ravine",
     "schedule_drawer",
     "sensitivity_map",
+    "sharpness",
+    "singular_values",
     "subgradient_cone",
 )
 
