@@ -16,7 +16,7 @@ from featherweight.lab.data import Split
 from featherweight.lab.measure import errors, peak_memory
 from featherweight.lab.networks import mlp
 
-__all__ = ["LIBRARY", "accumulation", "bfloat16", "lbfgs", "rise", "step_times"]
+__all__ = ["LIBRARY", "accumulation", "bfloat16", "lbfgs", "step_times", "surroundings"]
 
 ROUNDS, STEPS = 11, 12
 LARGE = 512
@@ -63,7 +63,7 @@ LIBRARY = {
 def step_times(makers: dict[str, Callable], data: Split) -> dict[str, tuple[float, float, float]]:
     """Time of a whole training step in steps of AdamW: (median, smallest, largest) of rounds in which all take turns.
 
-    With "adamw" and "muon" among them, "muon, batch 512" compares these two at that batch size.
+    Processor time, of one thread. "muon, batch 512" compares "adamw" and "muon" at that batch size.
     """
     found = _rounds({name: (make, training.BATCH) for name, make in makers.items()}, data)
     large = _rounds({name: (makers[name], LARGE) for name in ("adamw", "muon")}, data)
@@ -73,20 +73,18 @@ def step_times(makers: dict[str, Callable], data: Split) -> dict[str, tuple[floa
 def _rounds(makers: dict[str, tuple[Callable, int]], data: Split) -> dict[str, tuple[float, float, float]]:
     walkers = {name: (make(mlp(0)), batch) for name, (make, batch) in makers.items()}
     rounds = []
-    for _ in range(ROUNDS + 1):
-        rounds.append({name: _best(walker, batch, data) for name, (walker, batch) in walkers.items()})
+    for _ in range(ROUNDS + 1):  # the first one warms up
+        rounds.append({name: _seconds(walker, batch, data) for name, (walker, batch) in walkers.items()})
     ratios = {name: [each[name] / each["adamw"] for each in rounds[1:]] for name in makers}
     return {name: tuple(round(f(r), 3) for f in (median, min, max)) for name, r in ratios.items()}
 
 
-def _best(walker: training.Walker, batch: int, data: Split) -> float:
-    """Seconds of the quickest of a few steps: what else the machine does only adds."""
-    times = []
+def _seconds(walker: training.Walker, batch: int, data: Split) -> float:
+    """Processor time of a few steps: what else the machine does is not in it."""
+    started = time.process_time()
     for _ in range(STEPS):
-        started = time.perf_counter()
         walker.step(data.train_inputs[:batch], data.train_labels[:batch], 1e-3)
-        times.append(time.perf_counter() - started)
-    return min(times)
+    return time.process_time() - started
 
 
 def lbfgs(data: Split, seed: int) -> list[tuple[float, ...]]:
@@ -110,17 +108,17 @@ def lbfgs(data: Split, seed: int) -> list[tuple[float, ...]]:
     return found
 
 
-def rise(network: nn.Module, data: Split, radius: float = 0.05) -> float:
-    """How much the training loss rises over a step of `radius` up its own slope: what SAM keeps small."""
-    with torch.no_grad():
-        weights = parameters_to_vector(network.parameters())
-        here = F.cross_entropy(network(data.train_inputs), data.train_labels)
+def surroundings(network: nn.Module, data: Split, radii: tuple[float, ...] = (0.05, 1.0)) -> list[float]:
+    """The training loss, and how much it rises over a step of each radius up its own slope: what SAM keeps small."""
     slope = _gradient(network, data.train_inputs, data.train_labels, 1)
-    vector_to_parameters(weights + radius * slope / slope.norm(), network.parameters())
-    with torch.no_grad():
-        above = F.cross_entropy(network(data.train_inputs), data.train_labels)
+    weights = parameters_to_vector(network.parameters()).detach()
+    losses = []
+    for radius in (0.0, *radii):
+        vector_to_parameters(weights + radius * slope / slope.norm(), network.parameters())
+        with torch.no_grad():
+            losses.append(F.cross_entropy(network(data.train_inputs), data.train_labels).item())
     vector_to_parameters(weights, network.parameters())
-    return (above - here).item()
+    return [losses[0], *(loss - losses[0] for loss in losses[1:])]
 
 
 def accumulation(data: Split, pieces: int = 35) -> dict[str, float]:

@@ -32,15 +32,19 @@ __all__ = [
     "muon",
     "sam",
     "schedule_free",
+    "state_bytes",
 ]
 
 BATCH = 64
 
 
 class Walker(Protocol):
-    """Moves the weights of a network, one batch a step."""
+    """Moves the weights of a network, one batch a step. state: the tensors that it keeps beside the weights."""
+
+    network: nn.Module
 
     def step(self, inputs: Tensor, labels: Tensor, rate: float) -> None: ...
+    def state(self) -> list[Tensor]: ...
 
 
 def fit(
@@ -89,6 +93,9 @@ class PerTensor:
                 new, *self.moments[number] = rule(parameter.detach(), parameter.grad, *moments, self.steps, rate)
                 parameter.copy_(new)
 
+    def state(self) -> list[Tensor]:
+        return [moment for moments in self.moments for moment in moments]
+
 
 class Flat:
     """A rule for all weights as one vector, which asks for gradients itself.
@@ -114,6 +121,9 @@ class Flat:
         self.weights, self.second = self.rule(self.weights, self.second, gradient, self.steps, rate)
         vector_to_parameters(self.weights, self.network.parameters())
 
+    def state(self) -> list[Tensor]:
+        return [self.second]
+
 
 class Library:
     """An optimizer of torch.optim, built by `make(parameters)`. bfloat16: run the network under autocast."""
@@ -129,6 +139,17 @@ class Library:
             loss = F.cross_entropy(self.network(inputs), labels)
         loss.backward()
         self.optimizer.step()
+
+    def state(self) -> list[Tensor]:
+        kept = [value for values in self.optimizer.state.values() for value in values.values()]
+        flat = [part for value in kept for part in (value if isinstance(value, list) else [value])]
+        return [value for value in flat if isinstance(value, Tensor)]
+
+
+def state_bytes(walker: Walker) -> float:
+    """Bytes that the optimizer keeps from step to step beside the weights, per weight; after at least one step."""
+    kept = sum(tensor.numel() * tensor.element_size() for tensor in walker.state())
+    return kept / sum(parameter.numel() for parameter in walker.network.parameters())
 
 
 def momentum(network: nn.Module) -> PerTensor:
