@@ -18,7 +18,8 @@ def test_shipped_file_is_complete_and_small():
         assert tuple(row.rates) == grid.METHODS[name].rates
         assert [len(seeds) for seeds in row.tuning] == [len(grid.TUNING)] * 6
         assert [len(epochs) for epochs in row.errors] == [grid.EPOCHS] * len(grid.FRESH)
-    assert len(results.longer) == len(results.bfloat16) == len(grid.FRESH)
+    assert list(results.longer) == list(grid.LONGER)
+    assert all(len(seeds) == len(grid.FRESH) for seeds in (*results.longer.values(), results.bfloat16))
     assert all(len(seeds) == 5 for seeds in results.surroundings.values())
     assert results.minutes < 12
     assert grid.FILE.stat().st_size < 60_000
