@@ -33,6 +33,12 @@ def test_the_chosen_rate_is_the_best_on_validation_and_at_no_edge(name):
     assert row.rate not in (row.rates[0], row.rates[-1])
 
 
+def test_the_longer_runs_are_fair_matches():
+    rows = grid.load().rows
+    assert grid.LONGER["momentum"] == 2 * grid.EPOCHS
+    assert grid.LONGER["adamw"] == pytest.approx(rows["muon"].time[0] * grid.EPOCHS, rel=0.1)
+
+
 @pytest.mark.parametrize("content", [None, "{", json.dumps({"rows": {}})], ids=["missing", "no JSON", "incomplete"])
 def test_damaged_file_is_one_line(monkeypatch, tmp_path, content):
     path = tmp_path / "modern_grid.json"

@@ -36,7 +36,7 @@ __all__ = ["EPOCHS", "FILE", "FRESH", "LONGER", "METHODS", "TUNING", "Method", "
 FILE = Path(__file__).with_name("modern_grid.json")
 EPOCHS = 12
 TUNING, FRESH = (100, 101, 102), tuple(range(10))
-LONGER = {"momentum": 24, "adamw": 32}
+LONGER = {"momentum": 24, "adamw": 36}
 """Epochs of two fairer matches: as many gradients as SAM computes, about as many seconds as Muon takes."""
 
 

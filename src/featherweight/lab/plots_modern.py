@@ -14,6 +14,9 @@ from featherweight.lab.statistics import Interval
 __all__ = ["by_step_and_by_second", "differences", "frontier"]
 
 
+BLANK = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+
+
 def by_step_and_by_second(errors: dict[str, Sequence[float]], times: dict[str, float], alt: str) -> Picture:
     """Mean errors after each epoch: left over epochs, right over time, both with logarithmic errors.
 
@@ -29,8 +32,8 @@ def by_step_and_by_second(errors: dict[str, Sequence[float]], times: dict[str, f
     steps.set(xlabel="epoch", ylabel="errors in 1,000 test digits (log scale)")
     seconds.set(xlabel="time, in epochs of AdamW (log scale)", xscale="log")
     for axes in (steps, seconds):
-        axes.set(yscale="log", ylim=(30, 400))
-        axes.yaxis.set_major_locator(FixedLocator([30, 50, 100, 200, 400]))
+        axes.set(yscale="log", ylim=(28, 230))
+        axes.yaxis.set_major_locator(FixedLocator([30, 50, 70, 100, 200]))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
         axes.yaxis.set_minor_locator(NullLocator())
     seconds.xaxis.set_major_locator(FixedLocator([0.5, 1, 2, 5, 10, 20, 50]))
@@ -64,10 +67,11 @@ def frontier(free: Sequence[float], falling: dict[int, Sequence[float]], every: 
         x = every * np.arange(1, len(values) + 1)
         axes.plot(x, values, color=GHOST, linewidth=1)
         axes.plot(x[-1], values[-1], **plot_options("cosine"))
-        label_line(axes, x[-1], values[-1], f"cosine to {total:,}", text_colour("cosine"), lift=-11)
+        name, colour = f"cosine to {total:,}", text_colour("cosine")
+        label_line(axes, x[-1], values[-1], name, colour, lift=-20, ha="right", zorder=1.5, bbox=BLANK)
     x = every * np.arange(1, len(free) + 1)
     axes.plot(x, free, markevery=[len(free) - 1], **plot_options("schedule-free"))
-    label_line(axes, x[-1], free[-1], "schedule-free", text_colour("schedule-free"), lift=6)
+    label_line(axes, x[-1], free[-1], "schedule-free", text_colour("schedule-free"), lift=8)
     axes.set(xscale="log", yscale="log", xlabel="step (log scale)", ylabel=ylabel + "\n(log scale)")
-    axes.margins(x=0.12)
+    axes.margins(x=0.12, y=0.2)
     return picture(figure, alt)
