@@ -33,6 +33,7 @@ def test_two_optimizers_as_one_reach_every_parameter():
     assert not any(map(torch.equal, before, network.parameters()))
 
 
+@pytest.mark.slow
 def test_lbfgs_counts_its_gradients_and_lowers_the_loss(monkeypatch):
     monkeypatch.setattr(extras, "GRADIENTS", 15)
     found = extras.lbfgs(few(), seed=0)
