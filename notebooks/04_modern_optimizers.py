@@ -131,7 +131,13 @@ singular_values()
 # ### Exercise: `newton_schulz` · difficulty 3/5 · 15 minutes
 #
 # ```
-# matrix (n, m)  ─ turn if n > m ─▶  ÷ its Frobenius norm  ─▶  steps × [ X ← a·X + (b·A + c·A²)·X,  A = X·Xᵀ ]  ─ turn back ─▶ (n, m)
+# matrix (n, m)
+#   │  turn it if n > m; divide by its Frobenius norm
+#   ▼
+#   X ← a·X + (b·A + c·A²)·X,  with A = X·Xᵀ     so many steps
+#   │  turn it back if it was turned
+#   ▼
+# (n, m)
 # ```
 #
 # with $a, b, c = 3.4445,\ -4.7750,\ 2.0315$. By hand, for a 1 × 1 matrix: 5 becomes 1 after the division, and 0.701 after one step, since $a+b+c = 0.701$.
