@@ -22,7 +22,7 @@ STYLES = {
 }
 BOOK = tuple(replace(exercise, picture=None) for exercise in catalogue())  # pictures are tested with `check`
 EXERCISES = [pytest.param(e, id=e.name) for e in BOOK]
-FAST = 12
+FAST = 6
 """Wrong answers of an exercise that are tried in the fast run; the others are in the slow one."""
 WRONG = [
     pytest.param(e, m, wrong, id=f"{e.name}-{m.name}" + f" ({number})" * (number > 1), marks=marks)
