@@ -22,12 +22,12 @@ from statistics import fmean
 import torch
 from torch import nn
 
-from featherweight.errors import FileProblem
 from featherweight.lab import modern_extras as extras
 from featherweight.lab import modern_training as training
 from featherweight.lab.data import Split, mnist5k
 from featherweight.lab.measure import errors
 from featherweight.lab.networks import mlp
+from featherweight.lab.shipped import read
 from featherweight.optimizers.schedules import cosine_rate
 from featherweight.runtime import use_threads, write_atomically
 
@@ -109,14 +109,11 @@ class Results:
 @cache
 def load() -> Results:
     """The shipped results. Raises FileProblem where the file is missing or damaged."""
-    try:
-        found = json.loads(FILE.read_text(encoding="utf-8"))
-        rows = {name: Row(**row) for name, row in found.pop("rows").items()}
-        return Results(rows, **found)
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise FileProblem(
-            f"{FILE.name} cannot be read ({problem}); wanted the file that came with the package: install it again."
-        ) from problem
+
+    def built(found: dict) -> Results:
+        return Results({name: Row(**row) for name, row in found.pop("rows").items()}, **found)
+
+    return read(FILE, built)
 
 
 def run(method: Method, rate: float, data: Split, seed: int, epochs: int = EPOCHS) -> list[int]:
