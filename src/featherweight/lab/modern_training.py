@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
+from featherweight.lab.training import Stepper
 from featherweight.optimizers.adaptive import adamw_step, momentum_step
 from featherweight.optimizers.lion import lion_step
 from featherweight.optimizers.muon import muon_step
@@ -71,30 +72,30 @@ def fit(
 
 
 class PerTensor:
-    """A rule for each parameter of its own: `rule(parameter, gradient, *moments, step, rate)`, moments from zero.
+    """A rule for each parameter of its own: `rule(parameter, gradient, *moments, step, rate)`, as in `Stepper`.
 
     rules: one pair of a rule and its number of moments for each parameter of the network.
     """
 
     def __init__(self, network: nn.Module, rules: Sequence[tuple[Callable, int]]) -> None:
-        self.network, self.rules = network, list(rules)
-        pairs = zip(network.parameters(), self.rules, strict=True)
-        self.moments = [[torch.zeros_like(parameter) for _ in range(count)] for parameter, (_, count) in pairs]
-        self.steps = 0
+        self.network = network
+        pairs = zip(network.parameters(), rules, strict=True)
+        self.steppers = [Stepper([parameter], rule, moments) for parameter, (rule, moments) in pairs]
 
     def step(self, inputs: Tensor, labels: Tensor, rate: float) -> None:
-        self.steps += 1
         self.network.zero_grad()
         F.cross_entropy(self.network(inputs), labels).backward()
-        with torch.no_grad():
-            for number, parameter in enumerate(self.network.parameters()):
-                rule, _ = self.rules[number]
-                moments = self.moments[number]
-                new, *self.moments[number] = rule(parameter.detach(), parameter.grad, *moments, self.steps, rate)
-                parameter.copy_(new)
+        for stepper in self.steppers:
+            stepper.settings = (rate,)
+            stepper.step()
 
     def state(self) -> list[Tensor]:
         return [moment for moments in self.moments for moment in moments]
+
+    @property
+    def moments(self) -> list[list[Tensor]]:
+        """Of each parameter, in order."""
+        return [stepper.moments[0] for stepper in self.steppers]
 
 
 class Flat:
