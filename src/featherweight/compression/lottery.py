@@ -16,8 +16,6 @@ rate); `supermask_forward` has no biases and takes its scores as given: learning
 | x                | `inputs`             | (examples, inputs)                        |
 """
 
-from collections.abc import Callable
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -83,9 +81,7 @@ def supermask_forward(inputs: Tensor, weights: list[Tensor], scores: list[Tensor
     return inputs
 
 
-def find_ticket(
-    weight: Tensor, train: Callable[[Tensor, Tensor, Tensor], None], fraction: float, rounds: int
-) -> tuple[Tensor, Tensor]:
+def find_ticket(weight: Tensor, train, fraction: float, rounds: int) -> tuple[Tensor, Tensor]:
     """Find a lottery ticket: train, prune, go back to the start, and again, `rounds` times.
 
     Each round trains the weights that are left, with an optimizer whose memory is empty,
