@@ -64,6 +64,18 @@ METHODS = {
     "retrained": Style(BLUE, "long", "o"),
     "gradual": Style(GREEN, "dashdot", "D"),
     "random": Style(PURPLE, "dotted", "x"),
+    # tickets: the same small network from other weights, with other masks
+    "ticket": Style(BLUE, "solid", "D"),
+    "late": Style(SKY, "dashed", "o"),
+    "fine-tuned": Style(GREEN, "long", "o"),
+    "fresh": Style(VERMILION, "dashdot", "x"),
+    "signs": Style(ORANGE, "dashdot", "^"),
+    "shuffled": Style(PURPLE, "dashed", "o"),
+    "uniform": Style(PURPLE, "dotted", "v"),
+    "narrow": Style(BLACK, "dotted", "v"),
+    "large final": Style(SKY, "dotted", "x"),
+    "same sign": Style(ORANGE, "dotted", "s"),
+    "same sign, one size": Style(GREEN, "dotted", "^"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }
