@@ -12,6 +12,7 @@ WIDGETS = (
     "adam_by_hand",
     "after_adam",
     "first_steps",
+    "lucky_start",
     "noise_ball",
     "noisy_steps",
     "one_rate_each",
@@ -24,6 +25,7 @@ WIDGETS = (
     "sharpness",
     "singular_values",
     "subgradient_cone",
+    "ticket_curve",
     "two_decays",
 )
 

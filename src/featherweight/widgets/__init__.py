@@ -7,6 +7,7 @@ from featherweight.widgets.controls import Control, Question
 from featherweight.widgets.first_cut import first_cut
 from featherweight.widgets.first_steps import first_steps
 from featherweight.widgets.frame import Frame, Line, Mark
+from featherweight.widgets.lucky_start import lucky_start
 from featherweight.widgets.noise_ball import noise_ball
 from featherweight.widgets.noisy_steps import noisy_steps
 from featherweight.widgets.one_rate_each import one_rate_each
@@ -19,6 +20,7 @@ from featherweight.widgets.sensitivity_map import sensitivity_map
 from featherweight.widgets.sharpness import sharpness
 from featherweight.widgets.singular_values import singular_values
 from featherweight.widgets.subgradient_cone import subgradient_cone
+from featherweight.widgets.ticket_curve import ticket_curve
 from featherweight.widgets.two_decays import two_decays
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "card",
     "first_cut",
     "first_steps",
+    "lucky_start",
     "noise_ball",
     "noisy_steps",
     "one_rate_each",
@@ -45,5 +48,6 @@ __all__ = [
     "sharpness",
     "singular_values",
     "subgradient_cone",
+    "ticket_curve",
     "two_decays",
 ]
