@@ -34,7 +34,7 @@ def rewind(weights: list[Tensor], initial: list[Tensor], masks: list[Tensor]) ->
     masks: bool, same shapes, True = kept. Returns nothing.
     """
     for weight, start, mask in zip(weights, initial, masks, strict=True):
-        weight.copy_(start * mask)
+        weight.copy_(torch.where(mask, start, 0.0))
 
 
 def imp_round(
@@ -59,7 +59,7 @@ def imp_round(
     kept[next_to_go] = False
     parts = kept.split([mask.numel() for mask in masks])
     new = [part.view(mask.shape) for part, mask in zip(parts, masks, strict=True)]
-    return new, [start * mask for start, mask in zip(initial, new, strict=True)]
+    return new, [torch.where(mask, start, 0.0) for start, mask in zip(initial, new, strict=True)]
 
 
 def supermask_forward(inputs: Tensor, weights: list[Tensor], scores: list[Tensor], keep: float) -> Tensor:

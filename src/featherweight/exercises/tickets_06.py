@@ -115,7 +115,7 @@ rewind = Exercise(
     hints=(
         "Two weights, trained to [5, 0.1], started at [2, −1], mask [True, False]. What should stand there now?",
         "The network holds these very tensors. Which methods of a tensor write into it? Their names end in _.",
-        "For each layer: weight.copy_(start * mask). The product is a new tensor, so `initial` stays as it is.",
+        "For each layer: weight.copy_(torch.where(mask, start, 0.0)). What `where` makes is new: `initial` stays.",
     ),
 )
 
