@@ -137,3 +137,12 @@ def test_a_property_sees_a_converted_answer():
     assert even.difference([1.0, 3.0], T([2.0, 2.0]), {"total": 4}) is None
     assert even.difference([1.0, 4.0], T([2.0, 2.0]), {"total": 4}).expected == "another total"
     assert even.difference([1.0], T([2.0, 2.0]), {"total": 4}).kind == "shape"
+
+
+def test_parts_name_the_outermost_level_alone():
+    """A list in a pair: the second layer of the masks is not "the masks, the ticket"."""
+    expected = ([torch.zeros(2), torch.zeros(2)], [torch.zeros(2)])
+    answer = ([torch.zeros(2), torch.ones(2)], [torch.zeros(2)])
+    assert (
+        exact(parts=("the masks", "the ticket")).difference(answer, expected).where == "the masks, part [1], entry [0]"
+    )

@@ -21,9 +21,10 @@ def test_a_right_rewinding_is_described_as_one(seed):
         (lambda w, s, m: list(s), "new tensors returned; the network as it was"),
         (lambda w, s, m: w.__setitem__(0, s[0]), "other tensors in place of the given ones; the network as it was"),
         (lambda w, s, m: setattr(w[0], "data", s[0]), "other memory for the given tensors; the network as it was"),
-        (lambda w, s, m: s[0].copy_(w[0]), "the initial values, written into; the network as it was"),
+        (lambda w, s, m: s[0].copy_(w[0]), "the initial values, overwritten; the network as it was"),
+        (lambda w, s, m: s[0].mul_(m[0]), "the initial values, masked; the network as it was"),
     ],
-    ids=["nothing", "returned", "list", "data", "other way"],
+    ids=["nothing", "returned", "list", "data", "other way", "masked"],
 )
 def test_what_does_not_reach_the_network_is_named_and_nothing_more_is_said(answer, says):
     case = cases_06.rewinds(0)[0]

@@ -75,8 +75,8 @@ class Compare:
 
     def _values(self, answer, expected, where: str, equal_nan: bool = False) -> Difference | None:
         if isinstance(expected, tuple | list):
-            pairs = zip(answer, expected, strict=True)
-            found = (self._values(a, e, _part(self.parts, i, where), equal_nan) for i, (a, e) in enumerate(pairs))
+            pairs, parts = zip(answer, expected, strict=True), () if where else self.parts
+            found = (self._values(a, e, _part(parts, i, where), equal_nan) for i, (a, e) in enumerate(pairs))
             return next((difference for difference in found if difference), None)
         if isinstance(expected, Tensor):
             return self._tensors(answer, expected, where, equal_nan)

@@ -35,7 +35,8 @@ def _form(held, handles, views, trained, first, initial, answer):
     if not _same(held, trained):
         return WRITTEN
     if not _same(initial, first):
-        return "the initial values, written into; the network as it was"
+        into_zeros = all(((now == 0) | (now == old)).all() for now, old in zip(initial, first, strict=True))
+        return f"the initial values, {'masked' if into_zeros else 'overwritten'}; the network as it was"
     if any(view is not handle for view, handle in zip(views, handles, strict=True)):
         return "other tensors in place of the given ones; the network as it was"
     if any(view.data_ptr() != weight.data_ptr() for view, weight in zip(views, held, strict=True)):

@@ -139,6 +139,30 @@ supermask_forward = Exercise(
             "keep times the number of weights in a layer",
         ),
         Misconception(
+            "one weight too few kept",
+            wrong.keeps_one_too_few,
+            "Your threshold is the last score to stay, and > drops that one. It should stay too.",
+        ),
+        Misconception(
+            "position −1",
+            wrong.reads_position_minus_one,
+            "Where nothing is to stay your position is −1, which is the last: the lowest score becomes the threshold, "
+            "and everything stays.",
+            "the case with keep 0",
+        ),
+        Misconception(
+            "a position past the end",
+            wrong.reads_past_the_end,
+            "Where everything stays there is no next score that could be the threshold. Choose positions: topk.",
+            "the case with keep 1",
+        ),
+        Misconception(
+            "no smallest to ask for",
+            wrong.asks_kthvalue_for_none,
+            "kthvalue counts from 1, and where everything stays you ask for number 0. Choose positions: topk.",
+            "the case with keep 1",
+        ),
+        Misconception(
             "a quantile",
             wrong.cuts_at_a_quantile,
             "torch.quantile interpolates between neighbours, so the count is off by one here and there. "

@@ -1,4 +1,4 @@
-"""Wrong ways to rewind that learners write in lesson 6, one function each. `tickets_06` says what is wrong."""
+"""Wrong ways to rewind that learners write in lesson 6, one function each. `rewind_06` says what is wrong."""
 
 import torch
 
@@ -46,6 +46,12 @@ def turns_the_mask_over(weights, initial, masks):
 def masks_the_initial(weights, initial, masks):
     for weight, start, mask in zip(weights, initial, masks, strict=True):
         weight.copy_(start.mul_(mask))
+
+
+def prunes_the_initial(weights, initial, masks):
+    for weight, start, mask in zip(weights, initial, masks, strict=True):
+        weight = start  # noqa: PLW2901
+        weight.mul_(mask)
 
 
 def draws_afresh(weights, initial, masks):

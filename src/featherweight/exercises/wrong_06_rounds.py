@@ -1,4 +1,4 @@
-"""Wrong rounds of pruning that learners write in lesson 6, one function each. `tickets_06` says what is wrong."""
+"""Wrong rounds of pruning that learners write in lesson 6, one function each. `rounds_06` says what is wrong."""
 
 import torch
 
@@ -124,6 +124,57 @@ def masks_with_numbers(trained, initial, masks, fraction):
 def rounds_down(trained, initial, masks, fraction):
     alive = sum(int(mask.sum()) for mask in masks)
     new = _pruned(_joined(trained).abs(), masks, int(fraction * alive))
+    return new, _times(initial, new)
+
+
+def _least(trained, masks):
+    """Sizes of the survivors, smallest first."""
+    return torch.cat([weight[mask].abs() for weight, mask in zip(trained, masks, strict=True)]).sort().values
+
+
+def cuts_at_a_quantile(trained, initial, masks, fraction):
+    sizes = _least(trained, masks).double()
+    threshold = torch.quantile(sizes, fraction) if len(sizes) else 0.0
+    new = [mask & (weight.abs() > threshold) for weight, mask in zip(trained, masks, strict=True)]
+    return new, _times(initial, new)
+
+
+def keeps_the_last_pruned(trained, initial, masks, fraction):
+    count = _count(masks, fraction)
+    threshold = _least(trained, masks)[count - 1] if count else -1.0
+    new = [mask & (weight.abs() >= threshold) for weight, mask in zip(trained, masks, strict=True)]
+    return new, _times(initial, new)
+
+
+def forgets_the_old_masks(trained, initial, masks, fraction):
+    count = _count(masks, fraction)
+    threshold = _least(trained, masks)[count - 1] if count else -1.0
+    new = [weight.abs() > threshold for weight in trained]
+    return new, _times(initial, new)
+
+
+def reads_position_minus_one(trained, initial, masks, fraction):
+    sizes = _least(trained, masks)
+    threshold = sizes[_count(masks, fraction) - 1] if len(sizes) else 0.0
+    new = [mask & (weight.abs() > threshold) for weight, mask in zip(trained, masks, strict=True)]
+    return new, _times(initial, new)
+
+
+def reads_past_the_end(trained, initial, masks, fraction):
+    threshold = _least(trained, masks)[_count(masks, fraction)]
+    new = [mask & (weight.abs() >= threshold) for weight, mask in zip(trained, masks, strict=True)]
+    return new, _times(initial, new)
+
+
+def cuts_at_a_share_of_the_largest(trained, initial, masks, fraction):
+    sizes = _least(trained, masks)
+    threshold = fraction * sizes[-1] if len(sizes) else 0.0
+    new = [mask & (weight.abs() > threshold) for weight, mask in zip(trained, masks, strict=True)]
+    return new, _times(initial, new)
+
+
+def cuts_at_the_fraction(trained, initial, masks, fraction):
+    new = [mask & (weight.abs() > fraction) for weight, mask in zip(trained, masks, strict=True)]
     return new, _times(initial, new)
 
 

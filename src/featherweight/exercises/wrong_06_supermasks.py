@@ -132,6 +132,33 @@ def rounds_down(inputs, weights, scores, keep):
     return _through(inputs, [weight * mask for weight, mask in zip(weights, masks, strict=True)])
 
 
+def _best_first(score):
+    return score.flatten().sort(descending=True).values
+
+
+def keeps_one_too_few(inputs, weights, scores, keep):
+    masks = []
+    for score in scores:
+        count = round(keep * score.numel())
+        masks.append(score > (_best_first(score)[count - 1] if count else torch.inf))
+    return _through(inputs, [weight * mask for weight, mask in zip(weights, masks, strict=True)])
+
+
+def reads_position_minus_one(inputs, weights, scores, keep):
+    masks = [score >= _best_first(score)[round(keep * score.numel()) - 1] for score in scores]
+    return _through(inputs, [weight * mask for weight, mask in zip(weights, masks, strict=True)])
+
+
+def reads_past_the_end(inputs, weights, scores, keep):
+    masks = [score > _best_first(score)[round(keep * score.numel())] for score in scores]
+    return _through(inputs, [weight * mask for weight, mask in zip(weights, masks, strict=True)])
+
+
+def asks_kthvalue_for_none(inputs, weights, scores, keep):
+    masks = [score > score.flatten().kthvalue(score.numel() - round(keep * score.numel())).values for score in scores]
+    return _through(inputs, [weight * mask for weight, mask in zip(weights, masks, strict=True)])
+
+
 def cuts_at_a_quantile(inputs, weights, scores, keep):
     masks = [score > torch.quantile(score, 1 - keep) for score in scores]
     return _through(inputs, [weight * mask for weight, mask in zip(weights, masks, strict=True)])

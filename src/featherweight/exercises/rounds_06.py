@@ -1,123 +1,12 @@
-"""The exercises of lesson 6 on finding a ticket: going back to the start, and one round of pruning."""
+"""The exercise of lesson 6 on one round of iterative magnitude pruning."""
 
 from featherweight.compression import lottery
 from featherweight.exercises import cases_06 as cases
-from featherweight.exercises import probes_06 as probes
-from featherweight.exercises import wrong_06_rewind as rewinding
 from featherweight.exercises import wrong_06_rounds as wrong
 from featherweight.exercises.compare import exact
 from featherweight.exercises.exercise import Exercise, Misconception, switched
 
-__all__ = ["imp_round", "rewind"]
-
-rewind = Exercise(
-    name="rewind",
-    lesson=6,
-    points=2,
-    minutes=8,
-    difficulty=2,
-    reference=lottery.rewind,
-    cases=cases.rewinds,
-    probe=probes.rewind_twice,
-    compare=exact(
-        parts=(
-            "what was changed",
-            "the survivors",
-            "the pruned",
-            "`initial` afterwards",
-            "`masks` afterwards",
-            "rewound again after more training",
-        )
-    ),
-    returns="nothing; the given weights are written into",
-    oracle="a loop over plain numbers, and the addresses of the tensors",
-    misconceptions=(
-        Misconception(
-            "new tensors returned",
-            rewinding.returns_new_tensors,
-            "You build the right tensors and hand them back, but the layers of the network still hold the old ones. "
-            "Write into the given ones: weight.copy_(…) or weight[:] = ….",
-        ),
-        Misconception(
-            "new tensors in the list",
-            rewinding.fills_the_list,
-            "You put new tensors into the list. The list is not the network: its layers still hold the old tensors. "
-            "Write into these: weight.copy_(…).",
-        ),
-        Misconception(
-            "`.data` replaced",
-            rewinding.replaces_the_data,
-            "weight.data = … gives this one handle on the weights other memory; the layers keep reading the old. "
-            "Write into it: weight.copy_(…).",
-        ),
-        Misconception(
-            "a name bound anew",
-            rewinding.rebinds_the_name,
-            "Nothing reaches the network: an assignment to a name makes that name stand for another tensor. "
-            "Write into the one it stands for: weight.copy_(…).",
-        ),
-        Misconception(
-            "trained values kept",
-            rewinding.keeps_the_trained,
-            "You prune, but the survivors keep their trained values: that is fine-tuning, not rewinding. "
-            "They go back to `initial`.",
-        ),
-        Misconception(
-            "the mask forgotten",
-            rewinding.forgets_the_mask,
-            "You bring back the whole network, the pruned weights too. Those stay at zero.",
-        ),
-        Misconception(
-            "the mask rewound",
-            rewinding.rewinds_the_mask,
-            "You set the mask back to all True. Only the values go back to the start: what was found out about which "
-            "weights to keep is the point of it all.",
-        ),
-        Misconception(
-            "the mask turned over",
-            rewinding.turns_the_mask_over,
-            "You rewind the pruned weights and zero the survivors. True means kept.",
-        ),
-        Misconception(
-            "`initial` masked in place",
-            rewinding.masks_the_initial,
-            "The weights are right, but you also write zeros into `initial`. It is your only record of the start: "
-            "leave it alone, start * mask is a new tensor.",
-        ),
-        Misconception(
-            "fresh weights",
-            rewinding.draws_afresh,
-            "You draw new random weights. That is the control experiment; a ticket is the mask *with* its own first "
-            "weights.",
-        ),
-        Misconception(
-            "added to the trained",
-            rewinding.adds_the_initial,
-            "add_ leaves the trained values in the sum. They are to be replaced: copy_.",
-        ),
-        Misconception(
-            "pruned weights left as they were",
-            rewinding.leaves_the_pruned,
-            "You write only where the mask is True. Where it is False the trained values stand as before: "
-            "they are to be zero.",
-        ),
-        Misconception(
-            "everything at zero",
-            rewinding.only_zeroes,
-            "You zero all weights. The survivors go back to their initial values.",
-        ),
-        Misconception(
-            "copied the other way",
-            rewinding.copies_the_other_way,
-            "target.copy_(source): you overwrite `initial` with the trained weights, and the start is lost.",
-        ),
-    ),
-    hints=(
-        "Two weights, trained to [5, 0.1], started at [2, −1], mask [True, False]. What should stand there now?",
-        "The network holds these very tensors. Which methods of a tensor write into it? Their names end in _.",
-        "For each layer: weight.copy_(torch.where(mask, start, 0.0)). What `where` makes is new: `initial` stays.",
-    ),
-)
+__all__ = ["imp_round"]
 
 imp_round = Exercise(
     name="imp_round",
@@ -223,6 +112,47 @@ imp_round = Exercise(
             wrong.rounds_down,
             "int() cuts off what follows the point. round() goes to the nearest whole number.",
             "fraction times the number of survivors",
+        ),
+        Misconception(
+            "a quantile",
+            wrong.cuts_at_a_quantile,
+            "torch.quantile interpolates between neighbours, so the count is off by one here and there. Count instead.",
+        ),
+        Misconception(
+            "one weight too few pruned",
+            wrong.keeps_the_last_pruned,
+            "Your threshold is the size of the last weight to go, and ≥ keeps that one. It should go too.",
+        ),
+        Misconception(
+            "the old masks forgotten",
+            wrong.forgets_the_old_masks,
+            "The threshold is right, but you hold it against the pruned weights, too: where a large old value stands "
+            "under the mask, a pruned weight comes back. Join the new masks with the old: &.",
+        ),
+        Misconception(
+            "position −1",
+            wrong.reads_position_minus_one,
+            "Where none is to go your position is −1, which is the last: the largest survivor becomes the threshold, "
+            "and all go.",
+            "the case whose fraction is 0",
+        ),
+        Misconception(
+            "a position past the end",
+            wrong.reads_past_the_end,
+            "Where all survivors go, or none are left, there is none whose size could be the threshold. "
+            "Choose positions (topk, argsort), not a threshold.",
+            "the case whose fraction is 1",
+        ),
+        Misconception(
+            "a share of the largest",
+            wrong.cuts_at_a_share_of_the_largest,
+            "You cut below `fraction` times the largest size. How many that prunes depends on the weights; "
+            "`fraction` says how many.",
+        ),
+        Misconception(
+            "`fraction` as a threshold",
+            wrong.cuts_at_the_fraction,
+            "You compare sizes with `fraction`. It is no size but a share: of how many survivors go.",
         ),
         Misconception(
             "something changed in place",
