@@ -58,7 +58,7 @@ lucky_start()
 # - Find a lottery ticket: train, prune a fifth, rewind, and again.
 # - Take the ticket apart, and say which of its ingredients wins: the connections, the first weights, or only their signs.
 # - Make an *untrained* network read digits, with nothing but a mask.
-# - Say what rewinding does **not** improve, and what a ticket does not save.
+# - Say where rewinding does **not** help, and what a ticket does not save.
 #
 # **You need:** lesson 5 (masks, one ranking for all layers). **It takes:** 60 to 80 minutes. `hint("rewind")` gives the next of three hints.
 # An exercise left alone is replaced by our solution.
@@ -590,7 +590,7 @@ print(f"kept {mask.float().mean():.1%}; errors in {len(small.test_labels)}:",
 # - find a ticket in rounds, with a start that is really the start;
 # - take it apart: the signs and the connections win, the sizes hardly matter, and a layer's share alone does not do it;
 # - make an untrained network read, with a mask;
-# - say what did not help: rewinding, where the goal is a small network and not an explanation.
+# - say when going back to the start pays, and that the exact sizes it goes back to do not.
 #
 # Where it does **not** help: a ticket is found by training the whole network, again and again. It explains pruning; it does not replace it. Lesson 7 turns to zeros that make a network faster.
 
