@@ -271,7 +271,7 @@ for number in (8, 16, 20):
 # Down to one weight in a hundred we measure no loss against the whole network, and at 17 and 3 % a gain: with 3,500 digits, fewer weights also means less to overfit with. The same connections with fresh weights
 # make more errors at each of these sizes. That is the paper's claim, and it holds here.
 #
-# One caution. Each curve has *one* learning rate, chosen at 17 and 2.8 %; at the left end, where a lower one would do better, neither blue nor red is at its best. The line for all weights has its own.
+# One caution. Each curve has *one* learning rate, chosen at 17 and 2.8 %; at the left end, where a lower one would do better, neither the ticket nor the fresh weights are at their best. The line for all weights has its own.
 #
 # ## Taking the ticket apart
 #
@@ -363,7 +363,7 @@ plots_tickets.error_curves(
 
 # %% [markdown]
 # At 17 % you can **spare yourself the rewinding**: both intervals contain 0. Below it pays; going on from where you are falls behind, and further behind the fewer weights are left. (Its learning rate had the same
-# choice of six. It chose a low one.) Going back to epoch 1 gains a few errors at 2.8 % and nothing measurable at the two other sizes: this network is small enough to be rewound to the very start.
+# choice of six. It chose a low one.) Going back to epoch 1 saves a few errors at 2.8 % and nothing measurable at the two other sizes: this network is small enough to be rewound to the very start.
 #
 # ## A network that never trained
 #

@@ -62,7 +62,7 @@ def supermask_curves(results: Results, alt: str) -> Picture:
     axes.axhline(900, color=INK, linewidth=1, linestyle=":")
     _share_axis(axes)
     axes.set(ylabel="errors in 1,000, nothing trained", ylim=(0, 1000))
-    axes.text(110, 910, "guessing", fontsize=9)
+    axes.text(70, 910, "guessing", fontsize=9)
     return picture(figure, alt)
 
 
