@@ -64,6 +64,13 @@ METHODS = {
     "retrained": Style(BLUE, "long", "o"),
     "gradual": Style(GREEN, "dashdot", "D"),
     "random": Style(PURPLE, "dotted", "x"),
+    # neurons: how they are chosen, and what becomes of the layer
+    "magnitude": Style(ORANGE, "dashdot", "o"),
+    "taylor": Style(SKY, "long", "D"),
+    "from scratch": Style(BLACK, "dotted", "v"),
+    "masked": Style(VERMILION, "long", "x"),
+    "csr": Style(BLUE, "dashed", "s"),
+    "deleted": Style(GREEN, "solid", "o"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }
