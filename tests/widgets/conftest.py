@@ -12,6 +12,8 @@ WIDGETS = (
     "adam_by_hand",
     "after_adam",
     "first_steps",
+    "latency_vs_sparsity",
+    "neuron_surgery",
     "noise_ball",
     "noisy_steps",
     "one_rate_each",
@@ -25,6 +27,7 @@ WIDGETS = (
     "singular_values",
     "subgradient_cone",
     "two_decays",
+    "which_zeros",
 )
 
 
