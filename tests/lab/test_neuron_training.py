@@ -2,10 +2,20 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from featherweight.compression.dependencies import groups
 from featherweight.errors import InputError
 from featherweight.lab import networks
 from featherweight.lab.data import Split
-from featherweight.lab.neuron_training import BATCH, batch_gradients, best, scores, shrunk
+from featherweight.lab.neuron_training import (
+    BATCH,
+    alone,
+    batch_gradients,
+    best,
+    group_weights,
+    linear_stack,
+    scores,
+    shrunk,
+)
 
 
 @pytest.fixture
@@ -42,3 +52,30 @@ def test_the_readers_own_score_is_used(data):
 def test_an_unknown_way_is_one_line(data):
     with pytest.raises(InputError, match=r"^There is no score 'luck'; wanted one of random, magnitude, taylor\.$"):
         scores(networks.lenet_300_100(), "2", "luck", data)
+
+
+def test_each_neuron_goes_alone_and_comes_back(data):
+    network = linear_stack([(torch.eye(10, 784), torch.zeros(10)), (torch.eye(10), torch.zeros(10))])
+    before = network[0].weight.clone()
+    rises = alone(network, "0", data.train_inputs, data.train_labels)
+    assert torch.equal(network[0].weight, before) and rises.shape == (10,)
+    with torch.no_grad():
+        whole = F.cross_entropy(network(data.train_inputs), data.train_labels)
+        network[0].weight[3] = 0.0
+        assert rises[3] == F.cross_entropy(network(data.train_inputs), data.train_labels) - whole
+
+
+def test_a_stack_computes_what_its_layers_did():
+    network = networks.lenet_300_100()
+    again = linear_stack([(network[i].weight.detach(), network[i].bias.detach()) for i in (0, 2, 4)])
+    inputs = torch.rand(3, 784)
+    assert torch.equal(network(inputs), again(inputs))
+    again[0].weight.data.zero_()
+    assert network[0].weight.any()
+
+
+def test_weights_of_a_residual_stream():
+    network = networks.residual()
+    stream = groups(network, torch.zeros(1, 784))["1"]
+    writers, readers = group_weights(network, stream)
+    assert [len(writer) for writer in writers] == [reader.shape[1] for reader in readers] == [16, 16, 16]

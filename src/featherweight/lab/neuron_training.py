@@ -5,7 +5,7 @@ A deleted network is an ordinary dense one: `sparse_training.train_dense` fine-t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -13,11 +13,11 @@ from torch import Tensor, nn
 
 from featherweight.compression import structured
 from featherweight.compression.deletion import deleted
-from featherweight.compression.dependencies import groups
+from featherweight.compression.dependencies import Group, groups
 from featherweight.errors import InputError
 from featherweight.lab.data import Split
 
-__all__ = ["WAYS", "batch_gradients", "best", "scores", "shrunk"]
+__all__ = ["WAYS", "alone", "batch_gradients", "best", "group_weights", "linear_stack", "scores", "shrunk"]
 
 WAYS = ("random", "magnitude", "taylor")
 BATCHES, BATCH = 20, 64
@@ -64,3 +64,36 @@ def shrunk(network: nn.Module, share: float, way: str, data: Split, seed: int = 
     names = groups(network, example)
     keeps = {name: best(scores(network, name, way, data, seed), share) for name in names}
     return deleted(network, example, keeps)
+
+
+@torch.no_grad()
+def alone(network: nn.Module, name: str, inputs: Tensor, labels: Tensor) -> Tensor:
+    """(neurons,): how much the loss rises when one neuron of the layer `name` goes and all others stay."""
+    weight = network.get_submodule(name).weight
+    before, rises = F.cross_entropy(network(inputs), labels), []
+    for neuron in range(len(weight)):
+        row = weight[neuron].clone()
+        weight[neuron] = 0.0
+        rises.append(F.cross_entropy(network(inputs), labels) - before)
+        weight[neuron] = row
+    return torch.stack(rises)
+
+
+def linear_stack(layers: Sequence[tuple[Tensor, Tensor]]) -> nn.Sequential:
+    """Linear layers with a ReLU between any two, from (weight, bias) pairs, whose numbers are copied."""
+    modules: list[nn.Module] = []
+    for weight, bias in layers:
+        layer = nn.Linear(weight.shape[1], weight.shape[0], device=weight.device, dtype=weight.dtype)
+        layer.load_state_dict({"weight": weight, "bias": bias})
+        modules += [layer, nn.ReLU()]
+    return nn.Sequential(*modules[:-1])
+
+
+def group_weights(network: nn.Module, group: Group) -> tuple[list[Tensor], list[Tensor]]:
+    """The weights of a group's writers, (channels, …) each, and of its readers, (outputs, channels, …) each.
+
+    For a group whose readers own one input per channel: a residual stream before it is flattened.
+    """
+    names = group.writers, [reader.name for reader in group.readers]
+    writers, readers = ([network.get_submodule(name).weight.detach() for name in part] for part in names)
+    return writers, readers
