@@ -93,10 +93,10 @@ def build(
 @app.command()
 def bench(
     only: Annotated[
-        str | None, typer.Option(help="One group: imports, lab, checks, lessons, widgets or optimizers.")
+        str | None, typer.Option(help="One group: imports, lab, checks, lessons, widgets, optimizers or sparse.")
     ] = None,
 ) -> None:
-    """Measure lessons, checks, widgets and optimizers."""
+    """Measure lessons, checks, widgets, optimizers and sparse products."""
     from featherweight.bench.report import report
 
     typer.echo(report(Path("build"), only=only))

@@ -23,6 +23,7 @@ CELLS = [
     "schedule_drawer(ask=None)",
     "pruning_cliff(ask=None)",
     "sensitivity_map(ask=None)",
+    "latency_vs_sparsity(ask=None)",
 ]
 EDGES = 100  # more pixels than the edges of letters leave in the ghost's grey
 PIXELS = """(canvas) => {

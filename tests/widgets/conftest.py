@@ -12,7 +12,9 @@ WIDGETS = (
     "adam_by_hand",
     "after_adam",
     "first_steps",
+    "latency_vs_sparsity",
     "lucky_start",
+    "neuron_surgery",
     "noise_ball",
     "noisy_steps",
     "one_rate_each",
@@ -27,6 +29,7 @@ WIDGETS = (
     "subgradient_cone",
     "ticket_curve",
     "two_decays",
+    "which_zeros",
 )
 
 

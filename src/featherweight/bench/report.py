@@ -70,6 +70,7 @@ def _groups(root: Path) -> dict[str, Callable[[], Iterator[Row]]]:
         "lessons": lambda: lesson_rows(root),
         "widgets": widget_rows,
         "optimizers": optimizer_rows,
+        "sparse": zero_rows,
     }
 
 
@@ -141,6 +142,13 @@ def optimizer_rows() -> Iterator[Row]:
 
     yield from step_rows()
     yield from state_rows()
+
+
+def zero_rows() -> Iterator[Row]:
+    """What zeros are worth in one layer: masked, compressed, and with half of the neurons deleted."""
+    from featherweight.bench.sparse import sparse_rows
+
+    yield from sparse_rows()
 
 
 def markdown(rows: list[Row]) -> str:

@@ -76,6 +76,13 @@ METHODS = {
     "large final": Style(SKY, "dotted", "x"),
     "same sign": Style(ORANGE, "dotted", "s"),
     "same sign, one size": Style(GREEN, "dotted", "^"),
+    # neurons: how they are chosen, and what becomes of the layer
+    "magnitude": Style(ORANGE, "dashdot", "o"),
+    "taylor": Style(SKY, "long", "D"),
+    "from scratch": Style(BLACK, "dotted", "v"),
+    "masked": Style(VERMILION, "long", "x"),
+    "csr": Style(BLUE, "dashed", "s"),
+    "deleted": Style(GREEN, "solid", "o"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }

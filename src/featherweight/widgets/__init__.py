@@ -7,7 +7,9 @@ from featherweight.widgets.controls import Control, Question
 from featherweight.widgets.first_cut import first_cut
 from featherweight.widgets.first_steps import first_steps
 from featherweight.widgets.frame import Frame, Line, Mark
+from featherweight.widgets.latency_vs_sparsity import latency_vs_sparsity
 from featherweight.widgets.lucky_start import lucky_start
+from featherweight.widgets.neuron_surgery import neuron_surgery
 from featherweight.widgets.noise_ball import noise_ball
 from featherweight.widgets.noisy_steps import noisy_steps
 from featherweight.widgets.one_rate_each import one_rate_each
@@ -22,6 +24,7 @@ from featherweight.widgets.singular_values import singular_values
 from featherweight.widgets.subgradient_cone import subgradient_cone
 from featherweight.widgets.ticket_curve import ticket_curve
 from featherweight.widgets.two_decays import two_decays
+from featherweight.widgets.which_zeros import which_zeros
 
 __all__ = [
     "Card",
@@ -35,7 +38,9 @@ __all__ = [
     "card",
     "first_cut",
     "first_steps",
+    "latency_vs_sparsity",
     "lucky_start",
+    "neuron_surgery",
     "noise_ball",
     "noisy_steps",
     "one_rate_each",
@@ -50,4 +55,5 @@ __all__ = [
     "subgradient_cone",
     "ticket_curve",
     "two_decays",
+    "which_zeros",
 ]

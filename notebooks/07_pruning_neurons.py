@@ -1,0 +1,678 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["part-opening"]
+# # 7 · Pruning neurons
+#
+# ## Which zeros make it faster?
+#
+# Pruning weights makes zeros, and zeros are numbers: they are stored, fetched and multiplied like any others.
+# Three things can be done about that. Leave them. Store only what is not zero. Or choose the zeros so that whole neurons go, and build a smaller network.
+#
+# Here is one layer that loses half of its weights in each of these ways. Commit to a guess before you look at the clock.
+
+# %% jupyter={"source_hidden": true} tags=["colab-only"]
+import importlib.util
+import subprocess
+import sys
+
+if "google.colab" in sys.modules:
+    from google.colab import output
+
+    release = "https://github.com/featherweight-workbook/featherweight/archive/refs/tags/v0.1.0.zip"
+    missing = [name for name in ("anywidget", "jupytext", "mlxtend", "psygnal") if not importlib.util.find_spec(name)]
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", release, *missing], check=True)
+    output.enable_custom_widget_manager()
+
+# %%
+import copy
+import math
+from functools import partial
+from importlib.util import find_spec
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from featherweight import check, hint, progress, runtime
+
+threads, device = runtime.use_threads(), runtime.device()
+
+# %%
+from featherweight.compression.deletion import deleted
+from featherweight.compression.dependencies import groups
+from featherweight.compression.structured import magnitude_scores, slimming_scores
+from featherweight.lab import data, ledger, measure, networks, neuron_runs
+from featherweight.lab import plots_neurons, plots_pruning, sparse_speed, statistics, training
+from featherweight.lab.neuron_training import alone, batch_gradients, best
+from featherweight.lab.neuron_training import group_weights, linear_stack
+from featherweight.lab.sparse_training import train_dense
+from featherweight.widgets import latency_vs_sparsity, neuron_surgery, which_zeros
+
+# %% tags=["widget"]
+which_zeros()
+
+# %% [markdown] tags=["part-objectives"]
+# ## What you will be able to do
+#
+# - Delete neurons so that the smaller network computes *exactly* what the masked one does, biases and batch normalization included.
+# - Find the layers that must shrink together, and choose channels for all of them at once.
+# - Score neurons, and say how far a score can be trusted.
+# - Measure at which density a sparse product begins to pay on your machine, and say what a share of operations is worth in milliseconds.
+#
+# **You need:** lesson 5's masks and retraining; what a convolution and a bias are. Batch normalization is explained where it comes up.
+# **It takes:** 75 to 90 minutes. `hint("remove_neurons")` gives the next of three hints. An exercise left alone is replaced by our solution.
+
+# %% [markdown] tags=["part-symbols"]
+# ## Symbols
+#
+# | symbol | variable | meaning |
+# |---|---|---|
+# | $W$, $b$ | `weight`, `bias` | one layer: a row for each neuron, and its bias |
+# | $W'$, $b'$ | `next_weight`, `next_bias` | the layer that reads it: a *column* for each neuron |
+# | $m$ | `keep` | one bool for each neuron, `True` = stays |
+# | $g$ | `gradients` | slope of the loss in $W$, for each of some batches |
+# | $\gamma, \beta, \mu, \sigma^2$ | `scale`, `shift`, `mean`, `variance` | batch normalization, one of each per channel |
+# | – | `densities` | share of weights that are *not* zero |
+
+# %% [markdown] tags=["part-idea"]
+# ## The idea, on four neurons
+#
+# A layer of four neurons with three inputs, a ReLU, and a layer of two outputs. Neuron 2 goes: its row, its bias, and the column through which it was heard.
+
+# %%
+W = torch.tensor([[0.9, -0.4, 0.2], [0.3, 0.8, -0.6], [0.1, -0.2, 0.1], [-0.7, 0.5, 1.1]])
+b = torch.tensor([0.1, -0.3, 0.5, 0.2])
+W2 = torch.tensor([[1.0, -0.5, 0.8, 0.3], [-0.2, 0.7, -0.6, 0.9]])
+b2 = torch.tensor([0.1, 0.0])
+keep = torch.tensor([True, True, False, True])
+plots_pruning.grids(
+    {"W, neuron 2 masked": W * keep[:, None], "W, deleted": W[keep],
+     "W', whole": W2, "W', deleted": W2[:, keep]},
+    alt="four small matrices: the first layer with an empty third row and without that row, "
+    "the second layer with four columns and with three",
+)
+
+# %%
+x = torch.tensor([1.0, 0.5, -1.0])
+masked = W2 @ F.relu((W * keep[:, None]) @ x + b) + b2
+cut = W2[:, keep] @ F.relu(W[keep] @ x + b[keep]) + b2
+said = W2[:, 2] * F.relu(b[2])
+print("masked: ", [round(v, 2) for v in masked.tolist()])
+print("deleted:", [round(v, 2) for v in cut.tolist()])
+print("missing:", [round(v, 2) for v in said.tolist()], "= column of neuron 2 · relu(its bias)")
+
+# %% [markdown]
+# The shapes fit, nothing complains, and the answers are wrong. The mask silences a neuron *before* its bias: with all weights zero it still says relu(bias), to every example.
+# That is a constant, and constants have a place: the next bias. **Fold** it in, and the two networks are equal.
+
+# %% [markdown] tags=["part-widget"]
+# ## Neuron surgery
+#
+# Choose a neuron, and operate. **Which neurons can go without anyone folding anything, and why?**
+
+# %% tags=["widget"]
+neuron_surgery()
+
+
+# %% [markdown] tags=["part-exercises"]
+# ## Your turn: four functions
+#
+# ### Exercise: `neuron_scores` · difficulty 2/5 · 12 minutes
+#
+# Which neurons can go? The size of a neuron's weights is a first answer: `magnitude_scores`, the length of its row. Here is one that asks the loss (Molchanov et al., 2019).
+# Put a gate $z = 1$ before the bias: $z\,(w \cdot x) + b$. The loss has the slope $\sum_j g_j w_j$ in $z$.
+#
+# $$s = \frac{1}{B} \sum_{\text{batches}} \Bigl(\sum_j g_j w_j\Bigr)^2$$
+#
+# ```
+# w = [1, −2]    batch 1: g = [3, 1]     g·w = [3, −2]    sum  1    square 1
+#                batch 2: g = [−3, 0]    g·w = [−3, 0]    sum −3    square 9    score 5
+# ```
+#
+# **The trap:** three operations in one order. Near a minimum the average gradient is zero, and what is averaged too early is gone.
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "neuron_scores", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
+def neuron_scores(weight: Tensor, gradients: Tensor) -> Tensor:
+    """How much the loss would change without each neuron, to first order.
+
+    Put a gate z = 1 in front of a neuron's bias: z · (w · x) + b. The slope of the loss in z
+    is the sum of gradient · weight over all weights of that neuron. It differs from batch to
+    batch, in sign as well, and near a minimum it averages to nothing. So it is squared in
+    each batch, and the squares are averaged: score = mean over batches of (Σ g · w)².
+
+    weight: (neurons, inputs), or (channels, inputs, height, width) of a convolution.
+    gradients: (batches, *shape of weight), the gradient of the loss in each of some batches.
+    Returns scores of shape (neurons,), each at least 0.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-neuron_scores", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+neuron_scores = check(neuron_scores)
+
+# %%
+found = neuron_scores(torch.tensor([[1.0, -2.0]]), torch.tensor([[[3.0, 1.0]], [[-3.0, 0.0]]]))
+print(found.tolist())
+
+
+# %% [markdown]
+# ### Exercise: `remove_neurons` · difficulty 3/5 · 20 minutes
+#
+# Both layers shrink, and the next bias learns what the deleted neurons said. For convolutions a neuron is a *channel*, and its column is a kernel:
+#
+# ```
+#   weight (4, 3)      bias (4)        next_weight (2, 4)        next_bias (2)
+#   ┌───────┐          ┌─┐             ┌─┬─┬─┬─┐                 ┌─┐
+#   │ row 0 │ keep     │ │ keep        │ │ │▓│ │ keep columns    │ │ + Σ ▓ · relu(▓)
+#   │ row 1 │ keep     │ │ keep        └─┴─┴─┴─┘                 └─┘
+#   │▓▓▓▓▓▓▓│ delete   │▓│ delete
+#   │ row 3 │ keep     │ │ keep
+# ```
+#
+# **The trap:** what a neuron says has passed the ReLU, and a kernel hears it with every tap.
+#
+# For the four neurons above, `next_bias` should become `[0.5, -0.3]`.
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "remove_neurons", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
+def remove_neurons(
+    weight: Tensor, bias: Tensor, next_weight: Tensor, next_bias: Tensor, keep: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Delete neurons for good, so that what is left computes what the masked network does.
+
+    Between the two layers is a ReLU. The mask silences a neuron *before* its bias, so a masked
+    neuron says relu(bias) to every example. Deleted it says nothing, and the next layer must
+    know the constant by itself: it moves into next_bias.
+
+    weight: (neurons, inputs), or (channels, inputs, height, width) of a convolution.
+    bias: (neurons,). keep: (neurons,), bool, True = stays; in any pattern.
+    next_weight: (outputs, neurons), or (outputs, channels, height, width) of a convolution
+    without padding. next_bias: (outputs,).
+    Returns the smaller (weight, bias, next_weight, next_bias); the given ones are left alone.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-remove_neurons", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+remove_neurons = check(remove_neurons)
+
+# %%
+small = remove_neurons(W, b, W2, b2, keep)
+print([tuple(t.shape) for t in small], [round(v, 2) for v in small[3].tolist()])
+folded = small[2] @ F.relu(small[0] @ x + small[1]) + small[3]
+print("equal to the masked network:", torch.allclose(folded, masked))
+
+# %% [markdown]
+# One kind of layer does not play along. A *padded* convolution surrounds its input with zeros. Out there the constant is not heard, and one bias cannot say "5 inside, less along the border":
+
+# %%
+constant, kernel = torch.full((1, 1, 5, 5), 1.0), torch.ones(1, 1, 3, 3)
+print(F.conv2d(constant, kernel, padding=1)[0, 0].int().tolist())
+
+
+# %% [markdown]
+# So for padded convolutions the book lets the mask come *after* bias and activation: a masked channel says nothing at all, and nothing is left to fold. That changes what the network computes a little more, and deletion can match it exactly.
+# Batch normalization, which comes between most convolutions and their ReLU, is for the bug hunt.
+
+# %% [markdown]
+# ### Exercise: `align_residual` · difficulty 3/5 · 15 minutes
+#
+# In a residual network several layers *add* to one stream and several read it. Channel 3 of the sum is channel 3 of everyone, so they all lose the same channels:
+#
+# ```
+# writers:  stem ──┐
+#         block 1 ─┼─ (+) ── stream ──┬── block 2       readers
+#         block 2 ─┘   3 channels go  └── last layer
+#                      from all five
+# ```
+#
+# The importance of a channel is the sum of its squared weights over the whole group (Fang et al., 2023).
+#
+# **The trap:** if each layer chooses for itself, all shapes fit.
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "align_residual", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
+def align_residual(writers: list[Tensor], readers: list[Tensor], count: int) -> tuple[list[Tensor], list[Tensor]]:
+    """Shrink a residual stream: every layer that adds to it or reads from it loses the same channels.
+
+    The importance of a channel is the sum of its squared weights over all of these layers: its
+    row in each writer, its column in each reader. The `count` most important stay, in the
+    order in which they stood.
+
+    writers: weights of the layers whose outputs are added up, (channels, inputs, …) each.
+    readers: weights of the layers that read the sum, (outputs, channels, …) each.
+    count: channels to keep, 1 to all of them.
+    Returns the smaller (writers, readers), as two lists.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-align_residual", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+align_residual = check(align_residual)
+
+# %%
+source = torch.Generator().manual_seed(0)
+one, two, reader = (torch.randn(*shape, generator=source) for shape in ((8, 5), (8, 5), (3, 8)))
+together = align_residual([one, two], [reader], 4)
+apart = [align_residual([w], [], 4)[0][0] for w in (one, two)], align_residual([], [reader], 4)[1]
+x = torch.randn(5, 100, generator=source)
+stream = reader @ (one @ x + two @ x)
+for name, ((first, second), (last,)) in {"together": together, "each alone": apart}.items():
+    off = (last @ (first @ x + second @ x) - stream).norm() / stream.norm()
+    print(f"{name}: shapes {tuple(first.shape)}, {tuple(last.shape)}, output off by {off:.0%}")
+
+
+# %% [markdown]
+# ### Exercise: `csr_break_even` · difficulty 2/5 · 10 minutes
+#
+# The other way to use zeros is not to store them. *Compressed sparse rows* (CSR) keep the nonzeros, the column of each, and where each row begins.
+# That has a price for each nonzero, so it pays only when few are left. Below which density, you find out from measurements: where does the line between two of them cross the dense time?
+#
+# ```
+# ms   ┌── dense ─────────×────────        densities  0.1   0.3
+#      │            ·  ╱  ·                csr_ms     0.5   1.5
+#      │          ╱       ·                dense_ms   1.0
+#      └────── 0.1 ── break-even ── 0.3    answer     0.2
+# ```
+#
+# **The trap:** sometimes nothing crosses.
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "csr_break_even", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
+def csr_break_even(densities: list[float], csr_ms: list[float], dense_ms: float) -> float:
+    """How few nonzeros a matrix must have before its sparse product beats the dense one.
+
+    Up to the answer CSR is at least as fast as dense. Between two measured densities time is
+    a straight line. Where the times cross more than once, which is noise, the first crossing
+    from the sparse end counts. Nothing is guessed outside of what was measured: where CSR is
+    slower from the first density on the answer is 0.0, where it never is, the last density.
+
+    densities: share of nonzero entries, rising, 0 to 1. csr_ms: milliseconds at each of them.
+    dense_ms: milliseconds of the dense product. Returns a density, as a float.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-csr_break_even", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+csr_break_even = check(csr_break_even)
+
+# %%
+mine = sparse_speed.Results(
+    sparse_speed.machine(),
+    tuple(sparse_speed.times(batch, rounds=4) for batch in sparse_speed.BATCHES),
+)
+print(mine.machine)
+densities = list(sparse_speed.DENSITIES)
+for batch, here in zip(sparse_speed.BATCHES, mine.times, strict=True):
+    even = csr_break_even(densities, list(here.csr), here.dense)
+    print(f"batch {batch:2}: dense {here.dense:.3f} ms, half of it zero {here.masked[9]:.3f},",
+          f"half the neurons {here.half:.3f}; CSR pays below {even:.1%}")
+
+# %%
+plots_neurons.speed_curves(
+    dict(zip(("1 example", "64 examples"), mine.times, strict=True)), densities,
+    alt="time over density: CSR rises and crosses the flat line of the dense layer "
+    "at a few per cent for one example and further right for 64; half the neurons lie below",
+)
+
+# %% [markdown]
+# A layer of 1024 × 1024, on your processor, one thread (always the CPU, whatever trains your networks). Zeros in place are worth nothing. CSR wins once most weights are gone; how many depends on the batch, and on the machine. And half the neurons take about half the time, at once and everywhere.
+# The widget shows a machine of ours; `latency_vs_sparsity(mine, ask=None)` shows yours.
+
+# %% tags=["widget"]
+latency_vs_sparsity()
+
+
+# %% [markdown]
+# On disk CSR has a price as well. torch spends 8 bytes on the column of each 4-byte weight:
+
+# %%
+def csr_bytes(density, size=1024):
+    return round(density * size * size) * (4 + 8) + 8 * (size + 1)
+
+for density in (0.5, 0.33, 0.1):
+    print(f"density {density}: {csr_bytes(density) / (4 * 1024**2):.2f} of the dense bytes")
+
+
+# %% [markdown] tags=["part-reproduce"]
+# ## Reproduce: is the small network worth inheriting?
+#
+# Liu et al. (2019) asked an awkward question. You train a large network, delete most of its neurons and fine-tune what is left. What if you had trained the small network from scratch?
+# On their image tasks that was as good or better. Ours: LeNet-300-100 on 3,500 digits, 30 % of the neurons of both hidden layers, 12 *epochs* (passes over the digits) for everyone.
+
+# %%
+def keep_best(network, shares, score):
+    """LeNet-300-100 with shares of its neurons, deleted with your function: the last layer first."""
+    (w1, b1), (w2, b2), (w3, b3) = ((layer.weight.detach(), layer.bias.detach()) for layer in network[::2])
+    first, second = (best(score(w), share) for w, share in zip((w1, w2), shares, strict=True))
+    w2, b2, w3, b3 = remove_neurons(w2, b2, w3, b3, second)
+    w1, b1, w2, b2 = remove_neurons(w1, b1, w2, b2, first)
+    return linear_stack([(w1, b1), (w2, b2), (w3, b3)])
+
+
+# %% [markdown]
+# The last layer first: a deleted neuron of layer 2 must not take along what layer 1 is about to fold into its bias.
+
+# %%
+digits = data.mnist5k().to(device)
+test = digits.test_inputs, digits.test_labels
+dense, cut, tuned, scratch = [], [], [], []
+for seed in training.watched(range(3), "three seeds"):
+    network = networks.lenet_300_100(seed).to(device)
+    train_dense(network, digits, epochs=8, seed=seed)
+    dense.append(network)
+    cut.append(keep_best(network, (0.3, 0.3), magnitude_scores))
+    tuned.append(copy.deepcopy(cut[-1]))
+    train_dense(tuned[-1], digits, epochs=4, seed=100 + seed)
+    scratch.append(neuron_runs.small(0.3, seed).to(device))
+    train_dense(scratch[-1], digits, epochs=12, seed=seed)
+
+# %%
+groups_of = {"dense": dense, "cut": cut, "cut, fine-tuned": tuned, "small, from scratch": scratch}
+counts = {}
+for name, group in groups_of.items():
+    counts[name] = errors = [measure.errors(network, *test) for network in group]
+    print(f"{name:20} errors in 1,000: {errors},",
+          f"mean with 95 % interval {statistics.mean_interval(errors):.0f}")
+
+# %%
+sizes = [measure.parameters(group[0]) for group in groups_of.values()]
+print(f"{sizes[0]:,} parameters → {sizes[1]:,}, {sizes[0] / sizes[1]:.1f}× fewer")
+whole, broken, mended = (sum(counts[name]) for name in ("dense", "cut", "cut, fine-tuned"))
+print("right after the cut: at least three times the errors:", broken > 3 * whole)
+print("fine-tuned: within a third of dense:", mended < 1.3 * whole)
+
+# %% [markdown]
+# Fine-tuning here is ordinary training: there are no masks to keep, because nothing is left to mask.
+#
+# Three seeds and one size. The same for every size, five seeds and three ways to choose comes with the package (`lab/neuron_runs.py` makes it):
+
+# %%
+results = neuron_runs.load()
+plots_neurons.kept_curves(
+    results,
+    alt="errors over neurons kept: right after the cut all rise early, Taylor first; fine-tuned "
+    "they stay flat down to 20 or 30 per cent; from scratch is above there and below at 5 per cent",
+)
+
+
+# %%
+def less(one, other):
+    gaps = [a - b for a, b in zip(one, other, strict=True)]
+    return f"{statistics.mean_interval(gaps):+.1f}"
+
+for share in (0.5, 0.3, 0.2, 0.1, 0.05):
+    at = results.shares.index(share)
+    row = {way: table[at] for way, table in results.tuned.items()}
+    print(f"{share:3.0%} kept, {results.parameters[at]:7,} parameters: magnitude",
+          f"− dense {less(row['magnitude'], results.longer)},",
+          f"− scratch {less(row['magnitude'], results.scratch[at])},",
+          f"− random {less(row['magnitude'], row['random'])}")
+
+# %% [markdown]
+# Errors fewer (−) or more (+), with 95 % intervals over the seeds; the dense network has 12 epochs, too. Read three things:
+#
+# - Half of the neurons are free, as far as five seeds can tell, and it does not matter which: random ones do as well.
+# - Down to a fifth, inheriting beats starting afresh. At a twentieth it is the other way round, clearly: four epochs do not repair such a cut. Liu et al. are right about the end of the curve, not about all of it. Our budget counts epochs of small and large networks alike, which flatters the inherited one.
+# - Which neurons stay matters in between, from 30 % to 10 %.
+#
+# ## How far to trust a score
+#
+# The left picture has a surprise: right after the cut your Taylor scores do *worse* than chance.
+
+# %%
+for share in (0.5, 0.3):
+    at = results.shares.index(share)
+    print(f"{share:.0%} kept, Taylor − random right after the cut:",
+          less(results.cut["taylor"][at], results.cut["random"][at]))
+
+# %% [markdown]
+# Is the score wrong? Ask what it promises: how far the loss moves when *one* neuron goes. That can be measured, neuron by neuron.
+
+# %%
+batch = digits.train_inputs[:1280], digits.train_labels[:1280]
+truth = alone(dense[0], "2", *batch)
+layer = dense[0][2].weight.detach()
+ways = {
+    "magnitude": magnitude_scores(layer),
+    "taylor": neuron_scores(layer, batch_gradients(dense[0], "2", digits)),
+}
+def ranks(v):
+    return v.argsort().argsort().double()
+
+for name, score in ways.items():
+    agree = torch.corrcoef(torch.stack([ranks(score), ranks(truth.abs())]))[0, 1]
+    print(f"{name:9} rank correlation with the change of the loss: {agree:.2f}")
+plots_neurons.against_truth(
+    ways, truth, alt="two clouds of a hundred neurons: both scores rise with the change of the loss"
+)
+
+# %% [markdown]
+# It keeps its promise as well as magnitude does. But a slope speaks of a small step, and a cut of 50 neurons at once is not one.
+# On digits that the network gets right with certainty all slopes vanish, those of the neurons that make it certain as well: a likely reason why they are cut first. Its authors delete a few neurons, train, score again. Do not use it for one large cut.
+#
+# ## What it is worth
+#
+# **Predict.** Multiplications per digit (MACs) have shrunk as much as the parameters. How much faster is the network on one digit?
+
+# %%
+book, one = ledger.Ledger(), digits.test_inputs[:1]
+zeros = copy.deepcopy(dense[0])
+for layer in (zeros[0], zeros[2]):
+    layer.weight.data[~best(magnitude_scores(layer.weight.data), 0.3)] = 0.0
+for name, network in {"dense": dense[0], "70 % masked": zeros, "70 % deleted": tuned[0]}.items():
+    row = ledger.Row(
+        7, name, measure.parameters(network), measure.nonzeros(network),
+        measure.bytes_on_disk(network), measure.macs(network, one),
+        measure.latency(partial(network, one)),
+        statistics.wilson(1000 - measure.errors(network, *test), 1000),
+    )
+    book = book.add(row)
+book
+
+
+# %%
+def speed(inputs):
+    before, after = (measure.latency(partial(n, inputs)) for n in (dense[0], tuned[0]))
+    return before.estimate / after.estimate
+
+ratio = measure.macs(dense[0], one) / measure.macs(tuned[0], one)
+print(f"{ratio:.1f}× fewer MACs; one digit {speed(one):.1f}× faster,",
+      f"64 digits {speed(digits.test_inputs[:64]):.1f}× faster")
+
+# %% [markdown]
+# Bytes follow the parameters. Milliseconds do not follow the MACs: for one digit most of the time goes into calling three layers and two ReLUs, and that is the same for every size. A batch of 64 comes nearer.
+# Report milliseconds with batch and machine; a share of operations is not one.
+
+# %% [markdown]
+# ## A residual network
+#
+# `groups` walks through a network and finds what must shrink together:
+
+# %%
+network = networks.residual(0).to(device)
+found = groups(network, digits.train_inputs[:1])
+for group in found.values():
+    print(f"{group.size} channels: written by {', '.join(group.writers)};",
+          f"read by {', '.join(reader.name for reader in group.readers)}")
+parts = align_residual(*group_weights(network, found["1"]), 12)
+print("yours, keeping 12:", [[tuple(weight.shape) for weight in part] for part in parts])
+
+# %%
+train_dense(network, digits, epochs=2)
+print("errors:", measure.errors(network, *test))
+scales = torch.cat([slimming_scores(network[block].inside[1].weight.detach()) for block in (4, 5)])
+print(f"scales of batch normalization: {scales.min():.2f} to {scales.max():.2f}")
+keeps = {"1": torch.arange(16, device=device) < 12}
+keeps |= {name: best(slimming_scores(network.get_submodule(name[:-1] + "1").weight.detach()), 0.5)
+          for name in ("4.inside.0", "5.inside.0")}
+smaller = deleted(network, digits.train_inputs[:1], keeps)
+print(f"{measure.parameters(network):,} → {measure.parameters(smaller):,} parameters,",
+      f"errors {measure.errors(smaller, *test)}")
+train_dense(smaller, digits, epochs=2)
+print("fine-tuned:", measure.errors(smaller, *test))
+
+# %% [markdown]
+# Right after the cut next to nothing is left of it, and two epochs bring most of it back.
+# The scale $|\gamma|$ of batch normalization is a score for free (*network slimming*, Liu et al., 2017). But its authors train with a price on $|\gamma|$ that pushes most of them to zero. Without it, all are near 1, as you see, and say next to nothing. One seed: read it as a demonstration.
+
+# %% [markdown] tags=["part-production"]
+# ## In production
+#
+# `torch-pruning` finds the groups in almost any network (DepGraph, Fang et al., 2023). The same stream, with ours and theirs:
+
+# %%
+if find_spec("torch_pruning"):
+    import torch_pruning
+
+    theirs, example = networks.residual(0), torch.zeros(1, 784)
+    graph = torch_pruning.DependencyGraph().build_dependency(theirs, example_inputs=example)
+    cutting = torch_pruning.prune_conv_out_channels
+    graph.get_pruning_group(theirs[1], cutting, idxs=[12, 13, 14, 15]).prune()
+    ours = deleted(networks.residual(0), example, {"1": torch.arange(16) < 12})
+    pairs = zip(ours.state_dict().values(), theirs.state_dict().values(), strict=True)
+    print("the same tensors:", all(torch.equal(a, b) for a, b in pairs))
+else:
+    print("the package torch-pruning is not installed; the book's own tests compare with it")
+
+# %% [markdown]
+# The tensors agree because nothing folds in a residual stream. Where something would, torch-pruning drops it and leaves the repair to fine-tuning.
+#
+# | here | PyTorch | TensorFlow / Keras | JAX |
+# |---|---|---|---|
+# | `neuron_scores` | `torch_pruning.importance.GroupTaylorImportance` | – | – |
+# | `remove_neurons` | `group.prune()`; core torch only masks: `prune.ln_structured` | – | – |
+# | `align_residual` | `torch_pruning.DependencyGraph` | – | – |
+# | CSR product | `weight.to_sparse_csr() @ x` | `tf.sparse.sparse_dense_matmul` | `jax.experimental.sparse.BCSR` |
+#
+# The dashes are honest: outside PyTorch we know of no kept-up library that deletes. Rebuilding the smaller network by hand is twenty lines, and you have written the hard ones.
+
+# %% [markdown] tags=["part-bug-hunt"]
+# ## Bug hunt: the channels that went wrong quietly
+#
+# ### Exercise: `mended_remove_channels` · difficulty 4/5 · 15 minutes
+#
+# Batch normalization turns a channel $c$ into $\gamma\,(c - \mu)/\sqrt{\sigma^2 + \varepsilon} + \beta$; in use, $\mu$ and $\sigma^2$ are stored numbers. A colleague deletes channels in front of it. All shapes fit:
+
+# %%
+from featherweight.exercises.wrong_07_removal import handed_over
+
+source = torch.Generator().manual_seed(0)
+def drawn(*shape):
+    return torch.randn(shape, generator=source, dtype=torch.float64)
+
+layer, norm = drawn(6, 1, 3, 3), [*(drawn(6) for _ in range(3)), drawn(6).square()]
+after, last, images = drawn(4, 6, 3, 3), drawn(4), drawn(10, 1, 9, 9)
+keep = torch.tensor([False, True, True, False, True, True])
+
+def run(layer, scale, shift, mean, variance, after, last, mask=1.0):
+    c = F.batch_norm(F.conv2d(images, layer) * mask, mean, variance, scale, shift, eps=0.1)
+    return F.conv2d(F.relu(c), after, last)
+
+def off(function):
+    masked = run(layer, *norm, after, last, keep.view(6, 1, 1))
+    smaller = function(layer, *norm, 0.1, after, last, keep)
+    return ((run(*smaller) - masked).norm() / masked.norm()).item()
+
+
+# %%
+print(f"off by {off(handed_over):.0%} of the output")
+
+
+# %% [markdown]
+# Its docstring says what it should do. There are three faults; mend them one at a time, and let the check tell you which are left.
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "mended_remove_channels", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
+def mended_remove_channels(
+    weight: Tensor,
+    scale: Tensor,
+    shift: Tensor,
+    mean: Tensor,
+    variance: Tensor,
+    epsilon: float,
+    next_weight: Tensor,
+    next_bias: Tensor,
+    keep: Tensor,
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Delete channels of a convolution that is followed by batch normalization and a ReLU.
+
+    In use, batch normalization turns a channel c into
+    scale · (c − mean) / √(variance + epsilon) + shift. The mask sets c to 0 before that. What
+    comes out is a constant; after the ReLU every tap of the next kernel reads it, and next_bias
+    takes all of that over.
+
+    weight: (channels, inputs, height, width), without a bias.
+    scale, shift, mean, variance: (channels,). keep: (channels,), bool, True = stays.
+    next_weight: (outputs, channels, height, width), no padding. next_bias: (outputs,).
+    Returns the smaller (weight, scale, shift, mean, variance, next_weight, next_bias).
+    """
+    left, gone = int(keep.sum()), ~keep
+    silent = F.relu(shift[gone])
+    taps = next_weight[:, gone].mean(dim=(2, 3))
+    folded = next_bias + taps @ silent
+    return weight[keep], scale[keep], shift[keep], mean[:left], variance[:left], next_weight[:, keep], folded
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-mended_remove_channels", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["check"]
+mended_remove_channels = check(mended_remove_channels, name="mended_remove_channels")
+
+# %%
+print("equal to the masked network:", off(mended_remove_channels) < 1e-12)
+
+# %% [markdown] tags=["part-recall"]
+# ## Recall
+#
+# Answer aloud before you unfold.
+#
+# <details><summary>1. A neuron with a negative bias is masked. What must you fold?</summary>
+#
+# Nothing: relu of a negative bias is 0. Behind another activation, a sigmoid say, it would still speak.
+# </details>
+#
+# <details><summary>2. Why must the last layer be cut first?</summary>
+#
+# Folding layer 1 changes the biases of layer 2. The mask of layer 2 silences all that comes in, folded constants too, and leaves the neuron's own bias. Cut layer 2 while its biases are still its own.
+# </details>
+#
+# <details><summary>3. Two layers add their outputs, and each keeps its eight best channels. Nothing crashes. What is wrong?</summary>
+#
+# The sum adds channels that never belonged together. Shapes cannot tell; only comparing with the masked network can.
+# </details>
+#
+# <details><summary>4. "90 % sparse, so ten times faster." What do you ask?</summary>
+#
+# Sparse how: zeros in place, CSR, or neurons gone? At which batch, on which machine? And which time was measured?
+# </details>
+
+# %% [markdown] tags=["part-recap"]
+# ## Recap
+#
+# You can now
+#
+# - delete neurons and channels so that the small network equals the masked one, and say where a constant cannot be folded;
+# - find the layers that share channels, and let them choose together;
+# - score neurons by weights, slopes or scales, and say what each score does not see;
+# - measure the break-even of a sparse product, and tell operations from milliseconds.
+#
+# Where it does **not** help: a network so small that calling its layers takes the time. And below a tenth of the neurons, train the small one afresh.
+
+# %%
+progress()
+
+# %% [markdown] tags=["part-references"]
+# ## References
+#
+# - Li, H., Kadav, A., Durdanovic, I., Samet, H., Graf, H. P. (2017). Pruning filters for efficient ConvNets. arXiv:1608.08710.
+# - Liu, Z., Li, J., Shen, Z., Huang, G., Yan, S., Zhang, C. (2017). Learning efficient convolutional networks through network slimming. arXiv:1708.06519.
+# - Molchanov, P., Mallya, A., Tyree, S., Frosio, I., Kautz, J. (2019). Importance estimation for neural network pruning. arXiv:1906.10771.
+# - Liu, Z., Sun, M., Zhou, T., Huang, G., Darrell, T. (2019). Rethinking the value of network pruning. arXiv:1810.05270.
+# - Fang, G., Ma, X., Song, M., Mi, M. B., Wang, X. (2023). DepGraph: towards any structural pruning. arXiv:2301.12900.
