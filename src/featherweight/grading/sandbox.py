@@ -118,7 +118,9 @@ def _await(worker: Worker, seconds: float, errors: Path) -> None:
     except (EOFError, OSError, WireError) as problem:
         said = " ".join(errors.read_text(errors="replace").split())[-300:] or f"{type(problem).__name__}: {problem}"
         worker.stop()
-        raise MissingTool(f"The sandbox did not start ({said}); wanted bubblewrap with user namespaces. {CURE}") from None
+        raise MissingTool(
+            f"The sandbox did not start ({said}); wanted bubblewrap with user namespaces. {CURE}"
+        ) from None
 
 
 def probe(limits: Limits = Limits()) -> None:

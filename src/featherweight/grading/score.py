@@ -112,5 +112,3 @@ def _seen(failure: Failure) -> str:
 def _result(exercise: Exercise, verdict: str, found: str = "", misconception: str = "") -> Result:
     points = exercise.points if verdict == "passed" else 0
     return Result(exercise.name, verdict, points, exercise.points, found, misconception)
-
-

@@ -127,7 +127,11 @@ def _exception(said: Mapping) -> Exception:
     mro = said.get("mro")
     for name in mro if isinstance(mro, list) else ():
         kind = getattr(builtins, name, None) if isinstance(name, str) else None
-        if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (UnicodeDecodeError, UnicodeEncodeError):
+        if (
+            isinstance(kind, type)
+            and issubclass(kind, Exception)
+            and kind not in (UnicodeDecodeError, UnicodeEncodeError)
+        ):
             return kind(str(said.get("text", ""))[:300])
     return RuntimeError(str(said.get("text", ""))[:300])
 
