@@ -30,8 +30,9 @@ def test_help(arguments, capsys):
         (["lab", "--port", "x"], "Invalid value for '--port': "),
         (["resume"], "Missing argument 'FILE'. See featherweight resume --help"),
         (["lab", "--dir", "no/such/folder"], "No notebooks in "),
+        (["bench", "--only", "nothing"], "There is no group of measurements 'nothing'; choose one of imports, "),
     ],
-    ids=["command", "flag", "value", "argument", "folder"],
+    ids=["command", "flag", "value", "argument", "folder", "group"],
 )
 def test_a_mistake_gets_one_line_and_status_2(arguments, line, capsys):
     assert cli.main(arguments) == 2

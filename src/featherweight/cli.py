@@ -91,11 +91,15 @@ def build(
 
 
 @app.command()
-def bench() -> None:
-    """Measure lessons, checks and widgets."""
+def bench(
+    only: Annotated[
+        str | None, typer.Option(help="One group: imports, lab, checks, lessons, widgets or optimizers.")
+    ] = None,
+) -> None:
+    """Measure lessons, checks, widgets and optimizers."""
     from featherweight.bench.report import report
 
-    typer.echo(report(Path("build")))
+    typer.echo(report(Path("build"), only=only))
 
 
 def main(arguments: list[str] | None = None) -> int:

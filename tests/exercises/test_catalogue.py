@@ -12,7 +12,7 @@ import pytest
 from featherweight.errors import InputError
 from featherweight.exercises import by_name, catalogue
 from featherweight.exercises.check import judge
-from featherweight.exercises.diagnose import outcomes
+from featherweight.exercises.diagnose import sheet
 from featherweight.exercises.source import STUB_LINE, stub_source
 
 STYLES = {
@@ -22,11 +22,19 @@ STYLES = {
 }
 BOOK = tuple(replace(exercise, picture=None) for exercise in catalogue())  # pictures are tested with `check`
 EXERCISES = [pytest.param(e, id=e.name) for e in BOOK]
+FAST = 12
+"""Wrong answers of an exercise that are tried in the fast run; the others are in the slow one."""
 WRONG = [
-    pytest.param(e, m, wrong, id=f"{e.name}-{m.name}" + f" ({number})" * (number > 1))
+    pytest.param(e, m, wrong, id=f"{e.name}-{m.name}" + f" ({number})" * (number > 1), marks=marks)
     for e in BOOK
-    for m in e.misconceptions
+    for place, m in enumerate(e.misconceptions)
+    for marks in ([pytest.mark.slow] * (place >= FAST),)
     for number, wrong in enumerate((m.wrong, *m.also), start=1)
+]
+RENAMED = [
+    pytest.param(e, m, marks=[pytest.mark.slow] * (number > 0), id=f"{e.name}-{m.name}")
+    for e in BOOK
+    for number, m in enumerate(e.misconceptions)
 ]
 RIGHT = [pytest.param(by_name(n), f, id=f"{n}-{f.__name__}") for n, styles in STYLES.items() for f in styles]
 SEEDS = (1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow))
@@ -89,7 +97,7 @@ def test_the_stub_is_not_started_and_passes_nothing(exercise):
         assert stub.endswith(STUB_LINE)
         assert judge(exercise, compiled(stub, exercise.name)).state == "not started"
     else:
-        assert judge(exercise, compiled(stub, exercise.name)).state in ("wrong", "error")
+        assert judge(exercise, compiled(stub, exercise.name), 1).state in ("wrong", "error")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -100,16 +108,16 @@ def test_each_misconception_is_caught_and_named(exercise, misconception, wrong, 
     assert verdict.misconception == misconception.name
 
 
-@pytest.mark.parametrize(("exercise", "misconception", "wrong"), WRONG)
-def test_each_misconception_is_named_under_other_variable_names(exercise, misconception, wrong):
-    assert judge(exercise, renamed(wrong)).misconception == misconception.name
+@pytest.mark.parametrize(("exercise", "misconception"), RENAMED)
+def test_each_misconception_is_named_under_other_variable_names(exercise, misconception):
+    for wrong in (misconception.wrong, *misconception.also):
+        assert judge(exercise, renamed(wrong), 1).misconception == misconception.name
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_no_two_misconceptions_look_the_same(exercise):
-    cases = exercise.cases(1)
-    wrong = [each for m in exercise.misconceptions for each in (m.wrong, *m.also)]
-    found = [outcomes(exercise, each, cases, 10) for each in wrong]
+    found = [theirs for _, theirs, _ in sheet(exercise, 1).tried]
+    assert len(found) == sum(1 + len(m.also) for m in exercise.misconceptions)
     for i, one in enumerate(found):
         for other in found[:i]:
             assert not all(_same(exercise, a, b) for a, b in zip(one, other, strict=True))

@@ -126,3 +126,16 @@ def test_a_sheet_is_worked_out_once():
     assert sheet(an_exercise, 3) is sheet(an_exercise, 3)
     assert sheet(an_exercise, 3).tried is sheet(an_exercise, 3).tried
     assert sheet(an_exercise, 3) is not sheet(exercise(), 3)
+
+
+def adds_in_place(x, k):
+    return x.add_(k)
+
+
+def test_a_wrong_answer_is_named_though_it_changes_an_input_that_it_must_not_change():
+    assert judged(adds_in_place, exercise(forbids_in_place=True))[1].name == "adding"
+
+
+def test_a_changed_input_tells_two_right_answers_apart():
+    changing = Misconception("in place", scales_in_place, "You change x.")
+    assert judged(scales_in_place, exercise(forbids_in_place=True, misconceptions=(changing,)))[1] is changing

@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from featherweight.exercises import cases_02, probes
+from featherweight.optimizers.adaptive import momentum_step
 from featherweight.optimizers.stochastic import minibatches
 
 RIGHT = ["a list of pairs (inputs, labels)", "every example once", "each label with its inputs", "mixed"]
@@ -44,3 +45,51 @@ def test_rows_that_do_not_come_from_the_inputs_are_noticed(rows, says):
     case = {"inputs": torch.arange(6.0).reshape(3, 2) + 5, "labels": torch.zeros(3, dtype=torch.int64)}
     batches = [(rows, torch.zeros(len(rows), dtype=torch.int64))]
     assert probes.epochs(lambda *_: batches, **case, batch_size=3, seeds=[1, 2, 1])[2] == says
+
+
+STATE = {"velocity": torch.zeros(2, 3), "learning_rate": 0.1, "momentum": 0.9}
+TURNS = {"parameters": torch.ones(2, 3), "gradients": torch.ones(4, 2, 3)} | STATE
+WANTED = "2 tensors: float32 (3,), float32 (3,)"
+
+
+def test_tensors_take_turns_and_each_keeps_its_state():
+    form, again, velocity, parameter = probes.take_turns(momentum_step, **TURNS)
+    assert (form, again) == (WANTED, "the same answer")
+    assert velocity[:, 1, 0].tolist() == pytest.approx([0, 1, 1.9, 2.71, 3.439])
+    assert parameter.shape == (5, 2, 3)
+    assert torch.equal(parameter[:, 0], parameter[:, 1])
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (None, "nothing (is a return missing?)"),
+        (torch.ones(3), "1 tensor: float32 (3,)"),
+        ((torch.ones(3), torch.ones(3).double()), "2 tensors: float32 (3,), float64 (3,)"),
+        ((torch.ones(3), torch.ones(())), "2 tensors: float32 (3,), float32 ()"),
+        ((torch.ones(3),) * 3, "3 tensors: float32 (3,), float32 (3,), float32 (3,)"),
+        (("parameter", torch.ones(3)), "2 tensors: a str, float32 (3,)"),
+    ],
+    ids=["nothing", "one", "dtype", "shape", "three", "text"],
+)
+def test_a_step_that_gives_something_else_is_described_and_nothing_more_is_said(answer, says):
+    form, again, *walks = probes.take_turns(lambda *_: answer, **TURNS)
+    assert (form, again) == (says, "the same answer")
+    assert all(walk.shape == (5, 2, 3) and walk.isnan().all() for walk in walks)
+
+
+@pytest.mark.parametrize("form", [list, torch.stack, lambda pair: [part.tolist() for part in pair]])
+def test_pairs_are_taken_in_other_forms(form):
+    found = probes.take_turns(lambda *given: form(momentum_step(*given)), **TURNS)
+    assert found[0] == WANTED
+    assert torch.allclose(found[-1], probes.take_turns(momentum_step, **TURNS)[-1])
+
+
+def test_an_answer_that_changes_when_asked_again_is_noticed():
+    calls = []
+
+    def counts(parameter, gradient, velocity, learning_rate, momentum):
+        calls.append(1)
+        return parameter + len(calls), velocity
+
+    assert probes.take_turns(counts, **TURNS)[:2] == [WANTED, "another answer"]

@@ -3,12 +3,15 @@
 import pytest
 import torch
 
+from featherweight.optimizers import flat
 from featherweight.optimizers.adaptive import adam_step
 from featherweight.optimizers.flat import FlatAdam
 
 
+@pytest.mark.parametrize("block", [flat.BLOCK, 4, 1], ids=["one block", "a tensor across blocks", "single numbers"])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 2e-6), (torch.float64, 1e-12)])
-def test_equals_the_clear_form(dtype, tolerance):
+def test_equals_the_clear_form(dtype, tolerance, block, monkeypatch):
+    monkeypatch.setattr(flat, "BLOCK", block)
     g = torch.Generator().manual_seed(0)
     starts = [torch.randn(shape, generator=g, dtype=dtype) for shape in ((3, 4), (5,), (1,))]
     fast = [torch.nn.Parameter(start.clone()) for start in starts]

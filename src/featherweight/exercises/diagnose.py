@@ -187,20 +187,24 @@ def diagnose(sheet: Sheet, found: list[Outcome]) -> Misconception | None:
     wrong = sheet.wrong_cases(found)
     best, most = None, 0.0
     for misconception, theirs, their_wrong in sheet.tried:
-        pairs = enumerate(zip(found, theirs, strict=True))
-        alike = {i for i, pair in pairs if _alike(sheet.exercise, *pair)}
-        if len(alike) == len(sheet.cases):
+        if not _alike(sheet, min(wrong), found, theirs):
+            continue
+        alike = {i for i in range(len(found)) if _alike(sheet, i, found, theirs)}
+        if len(alike) == len(found):
             return misconception
         either = wrong | their_wrong
-        share = len(alike & either) / len(either) if min(wrong) in alike else 0.0
+        share = len(alike & either) / len(either)
         if share > most:
             best, most = misconception, share
     return best if most >= ENOUGH and len(wrong) > 1 else None
 
 
-def _alike(exercise: Exercise, mine: Outcome, other: Outcome) -> bool:
+def _alike(sheet: Sheet, case: int, found: list[Outcome], theirs: list[Outcome]) -> bool:
+    """Whether two outcomes of a case are the same. A changed input tells right answers apart; wrong ones say more."""
+    compare, mine, other = sheet.exercise.compare, found[case], theirs[case]
     if mine.error is not None or other.error is not None:
         return type(mine.error) is type(other.error)
-    if exercise.forbids_in_place and bool(mine.changed) != bool(other.changed):
+    if not compare.same(mine.answer, other.answer):
         return False
-    return exercise.compare.same(mine.answer, other.answer)
+    one_changes = sheet.exercise.forbids_in_place and bool(mine.changed) != bool(other.changed)
+    return not one_changes or not compare.same(mine.answer, sheet.expected[case])

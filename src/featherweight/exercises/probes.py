@@ -6,7 +6,7 @@ function, and gives back plain data.
 
 import torch
 
-__all__ = ["call", "descend", "descend_with_decay", "epochs"]
+__all__ = ["call", "descend", "descend_with_decay", "epochs", "take_turns"]
 
 
 def call(function, **inputs):
@@ -130,3 +130,80 @@ def _seeded(flat):
     if first == second == again:
         return "one for all seeds"
     return "one for each seed" if first == again else "another one at every call"
+
+
+SAME = "the same answer"
+
+
+def take_turns(function, parameters, gradients, **rest):
+    """The tensors take turns, step by step, each with a state of its own.
+
+    parameters: (tensors, …). gradients: (steps, tensors, …). rest, in the order of the function's arguments: states,
+    shaped as parameters; the number of the first step, where steps are counted; settings, all floats.
+    Returns a list: what a step gives; what it gives when asked once more; and, from the start to the last step, every
+    state and then the parameters, each (steps + 1, tensors, …). Where one of the first two is wrong, the rest is NaN.
+    """
+    states = [value for value in rest.values() if isinstance(value, torch.Tensor)]
+    first = [value for value in rest.values() if isinstance(value, int)]
+    settings = [value for value in rest.values() if isinstance(value, float)]
+    held = [[parameter, *(state[i] for state in states)] for i, parameter in enumerate(parameters)]
+    wanted = _described(held[0][:1] * len(held[0]))
+    nothing = [torch.full((len(gradients) + 1, *parameters.shape), torch.nan).to(parameters)] * len(held[0])
+    walk = [torch.stack([torch.stack(each) for each in held])]
+    for k, slopes in enumerate(gradients):
+        for i, (parameter, *state) in enumerate(held):
+            question = parameter, slopes[i], *state, *(number + k for number in first), *settings
+            asked = _copies(question) if k == len(gradients) - 1 else question
+            held[i] = _parts(function(*question), held[i])
+            if not _fits(held[i], parameters[0]) or len(held[i]) != len(nothing):
+                return [_described(held[i]), SAME, *nothing]
+        walk.append(torch.stack([torch.stack(each) for each in held]))
+    if not _equal(_parts(function(*asked), held[-1]), walk[-1][-1]):
+        return [wanted, "another answer", *nothing]
+    parameters, *states = torch.stack(walk).movedim(2, 0)
+    return [wanted, SAME, *states, parameters]
+
+
+def _copies(values):
+    return [value.clone() if isinstance(value, torch.Tensor) else value for value in values]
+
+
+def _parts(answer, held):
+    """What a step gave back as a list of tensors, as far as it can be read as one; `held` is what went before."""
+    if isinstance(answer, torch.Tensor) and answer.shape == (len(held), *held[0].shape):
+        return list(answer)
+    parts = answer if isinstance(answer, list | tuple) else [answer]
+    return [part if isinstance(part, torch.Tensor) else _as_tensor(part, held[0].dtype) for part in parts]
+
+
+def _as_tensor(value, dtype):
+    """An array as a tensor, numbers as one of `dtype`; anything else as it is."""
+    try:
+        return torch.as_tensor(value, dtype=dtype if isinstance(value, list | tuple | float) else None)
+    except (TypeError, ValueError, RuntimeError):
+        return value
+
+
+def _fits(parts, like):
+    return all(isinstance(p, torch.Tensor) and p.shape == like.shape and p.dtype == like.dtype for p in parts)
+
+
+def _described(parts):
+    """A list of tensors in a few words: "2 tensors: float64 (3,), float64 (3,)"."""
+    if len(parts) == 1 and parts[0] is None:
+        return "nothing (is a return missing?)"
+    kinds = ", ".join(
+        f"{part.dtype} {tuple(part.shape)}".removeprefix("torch.")
+        if isinstance(part, torch.Tensor)
+        else f"a {type(part).__name__}"
+        for part in parts
+    )
+    return f"{len(parts)} tensor{'s' * (len(parts) != 1)}: {kinds}"
+
+
+def _equal(parts, others):
+    """Whether tensors are equal to the last bit; NaN equals NaN."""
+    if not _fits(parts, others[0]) or len(parts) != len(others):
+        return False
+    found = torch.stack(parts)
+    return bool((found.eq(others) | (found.isnan() & others.isnan())).all())

@@ -1,5 +1,7 @@
-"""The fast form of `adaptive.adam_step`: all parameters in one buffer, changed in place, no temporary thrown away.
+"""The fast form of `adaptive.adam_step`: all parameters in one buffer, changed in place, block after block.
 
+A step goes over a block six times before it turns to the next, so that a block is fetched from memory once and stays
+in the cache until it is done.
 Source of the idea: PyTorch's flat parameters and apex's FusedAdam; the arithmetic is Kingma & Ba, arXiv:1412.6980,
 with both corrections folded into the rate and the root. Asserted equal to the clear form.
 """
@@ -11,6 +13,8 @@ import torch
 from torch import Tensor
 
 __all__ = ["FlatAdam"]
+
+BLOCK = 2**18  # elements; five buffers of them are 5 MiB of float32: `featherweight bench --only optimizers`
 
 
 class FlatAdam:
@@ -31,7 +35,9 @@ class FlatAdam:
             tensor.grad = slope.view_as(tensor)
         self.first_moment = torch.zeros_like(self.parameters)
         self.second_moment = torch.zeros_like(self.parameters)
-        self._root = torch.empty_like(self.parameters)
+        self._root = torch.empty_like(self.parameters[:BLOCK])
+        buffers = (self.parameters, self.gradients, self.first_moment, self.second_moment)
+        self._blocks = list(zip(*(buffer.split(BLOCK) for buffer in buffers), strict=True))
         self.learning_rate, self.betas, self.epsilon, self.steps = learning_rate, betas, epsilon, 0
 
     def zero_grad(self) -> None:
@@ -43,9 +49,10 @@ class FlatAdam:
         """One Adam step on every parameter."""
         self.steps += 1
         beta1, beta2 = self.betas
-        self.first_moment.lerp_(self.gradients, 1 - beta1)
-        self.second_moment.mul_(beta2).addcmul_(self.gradients, self.gradients, value=1 - beta2)
         correction = math.sqrt(1 - beta2**self.steps)
-        torch.sqrt(self.second_moment, out=self._root).add_(self.epsilon * correction)
         rate = self.learning_rate * correction / (1 - beta1**self.steps)
-        self.parameters.addcdiv_(self.first_moment, self._root, value=-rate)
+        for parameter, gradient, first_moment, second_moment in self._blocks:
+            first_moment.lerp_(gradient, 1 - beta1)
+            second_moment.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+            root = torch.sqrt(second_moment, out=self._root[: len(parameter)]).add_(self.epsilon * correction)
+            parameter.addcdiv_(first_moment, root, value=-rate)

@@ -1,5 +1,7 @@
 """Widgets: a question, a prediction, a few controls, and an answer within a frame."""
 
+from featherweight.widgets.adam_by_hand import adam_by_hand
+from featherweight.widgets.after_adam import after_adam
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.controls import Control, Question
 from featherweight.widgets.first_cut import first_cut
@@ -7,11 +9,17 @@ from featherweight.widgets.first_steps import first_steps
 from featherweight.widgets.frame import Frame, Line, Mark
 from featherweight.widgets.noise_ball import noise_ball
 from featherweight.widgets.noisy_steps import noisy_steps
+from featherweight.widgets.one_rate_each import one_rate_each
 from featherweight.widgets.pruning_cliff import pruning_cliff
 from featherweight.widgets.ravine import ravine
+from featherweight.widgets.rotated_valley import rotated_valley
+from featherweight.widgets.saddle_race import saddle_race
 from featherweight.widgets.schedule_drawer import schedule_drawer
 from featherweight.widgets.sensitivity_map import sensitivity_map
+from featherweight.widgets.sharpness import sharpness
+from featherweight.widgets.singular_values import singular_values
 from featherweight.widgets.subgradient_cone import subgradient_cone
+from featherweight.widgets.two_decays import two_decays
 
 __all__ = [
     "Card",
@@ -20,14 +28,22 @@ __all__ = [
     "Line",
     "Mark",
     "Question",
+    "adam_by_hand",
+    "after_adam",
     "card",
     "first_cut",
     "first_steps",
     "noise_ball",
     "noisy_steps",
+    "one_rate_each",
     "pruning_cliff",
     "ravine",
+    "rotated_valley",
+    "saddle_race",
     "schedule_drawer",
     "sensitivity_map",
+    "sharpness",
+    "singular_values",
     "subgradient_cone",
+    "two_decays",
 ]

@@ -31,8 +31,8 @@ class Control:
 
     @property
     def texts(self) -> list[str]:
-        """The values as the learner reads them: three significant digits."""
-        return [value if isinstance(value, str) else f"{value:.3g}{self.unit}" for value in self.values]
+        """The values as the learner reads them: whole numbers as they are, others to three significant digits."""
+        return [value if isinstance(value, str) else f"{_number(value)}{self.unit}" for value in self.values]
 
 
 @dataclass(frozen=True)
@@ -75,3 +75,7 @@ def every_state(controls: tuple[Control, ...]) -> list[Mapping[str, float | str]
     """All combinations, the last control moving fastest: the order of the rows of a table."""
     names = [control.name for control in controls]
     return [dict(zip(names, values, strict=True)) for values in product(*(control.values for control in controls))]
+
+
+def _number(value: float) -> str:
+    return f"{value}" if isinstance(value, int) else f"{value:.3g}"

@@ -1,0 +1,131 @@
+"""Racers: the methods of lesson 03 behind one call, so that a learner's function can run beside ours.
+
+Every method takes the rate it is given; the rest is PyTorch's default: momentum 0.9, RMSprop's β2 0.99, Adam's 0.9 and
+0.999, ε 1e-8 (also for Adagrad, whose default is 1e-10).
+
+| name              | meaning                                                  |
+|-------------------|----------------------------------------------------------|
+| `method`          | its name in `lab.palette`                                |
+| `memories`        | what it keeps from step to step, each of the point's shape |
+| `counts`          | whether it is told the number of the step                |
+| `options`         | what follows the learning rate                           |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from featherweight.errors import InputError
+from featherweight.optimizers.adaptive import adagrad_step, adam_step, momentum_step, rmsprop_step
+from featherweight.optimizers.stochastic import sgd_step
+from featherweight.widgets.attempt import attempt
+
+__all__ = ["BETA2", "EPSILON", "RACERS", "SECONDS", "Racer", "learners_walk", "named", "walk"]
+
+EPSILON = 1e-8
+BETA2 = 0.99  # of RMSprop
+SECONDS = 1.0  # for one learner's function; four that hang stay within a card's patience
+
+
+@dataclass(frozen=True)
+class Racer:
+    """One method; see the table above."""
+
+    method: str
+    step: Callable
+    memories: tuple[str, ...] = ()
+    counts: bool = False
+    options: tuple[float, ...] = ()
+
+
+RACERS = {
+    "sgd_step": Racer("gradient descent", sgd_step),
+    "momentum_step": Racer("momentum", momentum_step, ("velocity",), options=(0.9,)),
+    "adagrad_step": Racer("adagrad", adagrad_step, ("squares",), options=(EPSILON,)),
+    "rmsprop_step": Racer("rmsprop", rmsprop_step, ("second_moment",), options=(BETA2, EPSILON)),
+    "adam_step": Racer("adam", adam_step, ("first_moment", "second_moment"), True, (0.9, 0.999, EPSILON)),
+}
+
+
+def walk(racer: Racer, gradient: Callable, start: Tensor, rate, steps: int, step: Callable | None = None) -> Tensor:
+    """The points that a racer visits: (steps + 1, *start.shape).
+
+    gradient: from points to gradients of the same shape. rate: a number, or a tensor that broadcasts with start.
+    step: a function with the racer's signature in place of its own.
+    Raises InputError for a step that returns anything but a new point and its memories.
+    """
+    step = step or racer.step
+    points, memories = [start], [torch.zeros_like(start) for _ in racer.memories]
+    for number in range(1, steps + 1):
+        count = (number,) if racer.counts else ()
+        answer = step(points[-1].clone(), gradient(points[-1]), *memories, *count, rate, *racer.options)
+        point, *memories = _parts(answer, racer, start)
+        points.append(point)
+    return torch.stack(points)
+
+
+def learners_walk(
+    racer: Racer, step: Callable, gradient: Callable, start: Tensor, rate: float, steps: int
+) -> tuple[Tensor | None, str]:
+    """The points of a learner's step and an empty problem, or None and what is wrong in one line."""
+
+    def run() -> Tensor | str:
+        try:
+            return walk(racer, gradient, start, rate, steps, step)
+        except _Unusable as problem:
+            return str(problem)
+
+    found, problem = attempt(run, seconds=SECONDS)
+    if problem or isinstance(found, str):
+        return None, problem.replace("run", step.__name__, 1) or f"{step.__name__} {found}"
+    return found, ""
+
+
+def named(functions: tuple, allowed: tuple[str, ...]) -> dict[str, Callable]:
+    """The learner's functions by name, in the order of `allowed`.
+
+    Raises InputError for anything that has no allowed name, and for two of one name.
+    """
+    names = [getattr(function, "__name__", None) if callable(function) else None for function in functions]
+    for name, function in zip(names, functions, strict=True):
+        if name not in allowed:
+            got = f"a function named {name!r}" if name else _kind(function)
+            raise InputError(f"Got {got}; wanted {_or(allowed)}: pass your own function under that name, uncalled.")
+        if names.count(name) > 1:
+            raise InputError(f"Got {name} twice; wanted each function once: leave one out.")
+    return {name: functions[names.index(name)] for name in allowed if name in names}
+
+
+class _Unusable(InputError):
+    """What a step returned cannot be walked on."""
+
+
+def _parts(answer: Any, racer: Racer, like: Tensor) -> list[Tensor]:
+    """The new point and memories of a step, detached and in the start's dtype."""
+    parts = list(answer) if isinstance(answer, tuple | list) else [answer]
+    wanted = f"({', '.join(('parameter', *racer.memories))}), tensors of shape {tuple(like.shape)}"
+    if len(parts) != 1 + len(racer.memories):
+        got = f"{len(parts)} values" if isinstance(answer, tuple | list) else _kind(answer)
+        raise _Unusable(f"returned {got}; wanted {wanted}")
+    for part in parts:
+        if not isinstance(part, Tensor) or part.shape != like.shape:
+            got = f"shape {tuple(part.shape)}" if isinstance(part, Tensor) else _kind(part)
+            raise _Unusable(f"returned {got} among them; wanted {wanted}")
+    return [part.detach().to(like.dtype) for part in parts]
+
+
+def _kind(thing: Any) -> str:
+    if isinstance(thing, partial):
+        return "a partial, which has no name"
+    name = type(thing).__name__
+    return "None" if thing is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _or(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
