@@ -9,7 +9,7 @@ import pytest
 from featherweight import cli
 from featherweight.errors import FileProblem
 
-COMMANDS = ["bench", "build", "doctor", "lab", "progress", "resume", "submit"]
+COMMANDS = ["bench", "build", "doctor", "export", "lab", "progress", "report", "resume", "submit"]
 
 
 def test_these_commands_and_no_others():

@@ -21,8 +21,8 @@ REQUIREMENTS = [
 PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 TOP_LEVEL = {
     *{".ci", ".devcontainer", ".gitattributes", ".github", ".gitignore"},
-    *{"CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "constraints.txt", "pyproject.toml"},
-    *{"binder", "notebooks", "solutions", "src", "tests"},
+    *{"CITATION.cff", "CONTRIBUTING.md", "GRADING.md", "LICENSE", "Makefile", "README.md"},
+    *{"binder", "constraints.txt", "pyproject.toml", "notebooks", "solutions", "src", "tests"},
 }
 LARGEST = 200_000  # bytes
 
@@ -79,7 +79,7 @@ def missing_files(text: str) -> list[str]:
     return [target for target in targets if target and "://" not in target and not (ROOT / target).exists()]
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "GRADING.md"])
 def test_relative_links_lead_somewhere(name):
     assert missing_files((ROOT / name).read_text(encoding="utf-8")) == []
 
