@@ -120,7 +120,12 @@ def test_wheel_carries_configuration_and_widgets(tmp_path):
     subprocess.run(command, check=True, timeout=300, env=clean)
     (wheel,) = tmp_path.glob("*.whl")
     listing = subprocess.run([sys.executable, "-m", "zipfile", "-l", wheel], capture_output=True, text=True, check=True)
-    for name in ("server/config/jupyter_server_config.py", "labconfig/default_setting_overrides.json", "cli.py"):
+    for name in (
+        "server/config/jupyter_server_config.py",
+        "labconfig/default_setting_overrides.json",
+        "cli.py",
+        "report.html.j2",
+    ):
         assert name in listing.stdout
 
 

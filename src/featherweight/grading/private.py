@@ -109,7 +109,13 @@ def read_book(path: str | Path | None = None) -> tuple[Exercise, ...]:
 
 def _more_cases(exercise: Exercise, more: Callable[[int], Sequence[Mapping]]) -> Exercise:
     extended = replace(exercise, cases=lambda seed: [*exercise.cases(seed), *more(seed)])
-    _try(extended)
+    known = [list(inputs) for inputs in exercise.cases(0)]
+    for names in map(list, _try(extended)):
+        if names not in known:
+            raise FileProblem(
+                f"A case of {exercise.name} has the inputs {', '.join(names)}; wanted {', '.join(known[0])}, "
+                "as in the book."
+            )
     return extended
 
 
@@ -120,14 +126,15 @@ def _crosses(value) -> bool:
     return value is None or isinstance(value, Tensor | bool | int | float | str)
 
 
-def _try(exercise: Exercise) -> None:
-    """Ask the reference every case of one seed."""
+def _try(exercise: Exercise) -> Sequence[Mapping]:
+    """Ask the reference every case of one seed, and return them."""
     try:
         asked = Sheet(exercise, 0)
         if not asked.expected:
             raise FileProblem(f"{exercise.name} has no case; wanted at least one.")
         if not all(_crosses(value) for inputs in asked.cases for value in inputs.values()):
             raise FileProblem(f"A case of {exercise.name} holds more than tensors, numbers, texts and lists of these.")
+        return asked.cases
     except FeatherweightError:
         raise
     except Exception as problem:

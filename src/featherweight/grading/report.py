@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -74,11 +75,16 @@ def shade(count: int, whole: int) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in channels)
 
 
-def _render(template: str, **content) -> str:
+@cache
+def _pages() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     pages.filters |= {"number": number, "shade": shade, "share": _share, "shown": shown, "title": _title}
-    return pages.get_template(template).render(**content).strip() + "\n"
+    return pages
+
+
+def _render(template: str, **content) -> str:
+    return _pages().get_template(template).render(**content).strip() + "\n"
 
 
 def _page(one: Standing) -> str:
