@@ -90,6 +90,54 @@ def build(
         typer.echo(line)
 
 
+GRADES = Annotated[Path, typer.Argument(metavar="GRADES", help="The folder of `featherweight grade … --out`.")]
+ROSTER = Annotated[Path | None, typer.Option(help="A CSV: whose folder or file it is, names and ids.")]
+ATTEMPTS = Annotated[str, typer.Option(help="Of several submissions of a lesson, the best or the last counts.")]
+LATE_OFF = Annotated[int, typer.Option(min=0, max=100, help="Per cent of the points that a late submission loses.")]
+PRIVATE = Annotated[Path | None, typer.Option(help="The file of private cases and exercises, if one was used.")]
+
+
+@app.command()
+def report(
+    grades: GRADES,
+    out: Annotated[Path | None, typer.Option(help="Where to write; by default, beside the gradebook.")] = None,
+    roster: ROSTER = None,
+    attempts: ATTEMPTS = "best",
+    late_off: LATE_OFF = 0,
+    private: PRIVATE = None,
+) -> None:
+    """Write report.html, a feedback page per student and a marking guide per lesson."""
+    from featherweight.grading.course import read_course
+    from featherweight.grading.private import read_book
+    from featherweight.grading.report import write_report
+    from featherweight.grading.standing import Rules
+
+    course = read_course(grades, roster, Rules(attempts, late_off), read_book(private))
+    for line in write_report(course, out or grades):
+        typer.echo(line)
+
+
+@app.command()
+def export(
+    grades: GRADES,
+    to: Annotated[str, typer.Option(help="canonical, canvas, csv, gradescope, moodle or nbgrader.")],
+    out: Annotated[Path | None, typer.Option(help="Where to write; by default, export/ in GRADES.")] = None,
+    roster: ROSTER = None,
+    attempts: ATTEMPTS = "best",
+    late_off: LATE_OFF = 0,
+    private: PRIVATE = None,
+) -> None:
+    """Write the grades as a file that a spreadsheet or a learning platform reads."""
+    from featherweight.export.write import write_export
+    from featherweight.grading.course import read_course
+    from featherweight.grading.private import read_book
+    from featherweight.grading.standing import Rules
+
+    course = read_course(grades, roster, Rules(attempts, late_off), read_book(private))
+    for line in write_export(course, to, out or grades / "export"):
+        typer.echo(line)
+
+
 @app.command()
 def bench(
     only: Annotated[

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
 from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
@@ -42,9 +43,7 @@ class Settings:
 
     def conditions(self) -> str:
         """What a grade depends on, as a hash: the same conditions and bytes give the same grade."""
-        from featherweight import __version__
-
-        text = repr((__version__, sorted(asdict(replace(self, lesson=0)).items(), key=str)))
+        text = repr((version("featherweight"), sorted(asdict(replace(self, lesson=0)).items(), key=str)))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def seed(self, lesson: int) -> int:

@@ -26,7 +26,7 @@ from pathlib import Path
 from featherweight.errors import MissingTool
 from featherweight.grading.wire import WireError, read_message
 
-__all__ = ["Limits", "Worker", "launch", "probe"]
+__all__ = ["USUAL", "Limits", "Worker", "launch", "probe"]
 
 HERE = Path(__file__).parent
 FILES = (HERE / "worker.py", HERE / "wire.py", HERE.parent / "exercises/probes.py", HERE.parent / "exercises/limits.py")
@@ -59,6 +59,9 @@ class Limits:
     start: float = 60.0
 
 
+USUAL = Limits()
+
+
 @dataclass
 class Worker:
     """A running worker: its process, and the stream that questions and answers pass."""
@@ -82,7 +85,7 @@ class Worker:
         self.folder.cleanup()
 
 
-def launch(limits: Limits = Limits(), unsafe: bool = False) -> Worker:
+def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
     """Start a worker, and wait until it has imported torch. Raises MissingTool with cause and cure where it does not.
 
     unsafe: without a sandbox, in a process of one's own rights.
@@ -123,7 +126,7 @@ def _await(worker: Worker, seconds: float, errors: Path) -> None:
         ) from None
 
 
-def probe(limits: Limits = Limits()) -> None:
+def probe(limits: Limits = USUAL) -> None:
     """Start and stop one sandbox with the real flags. Raises MissingTool with cause and cure."""
     launch(limits).stop()
 

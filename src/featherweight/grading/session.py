@@ -9,7 +9,7 @@ from time import monotonic
 from featherweight.exercises.diagnose import Outcome
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.limits import OutOfTime
-from featherweight.grading.sandbox import Limits, Worker, launch
+from featherweight.grading.sandbox import USUAL, Limits, Worker, launch
 from featherweight.grading.wire import MAX_BYTES, WireError, pack, read_message, unpack, write_message
 
 __all__ = ["Broken", "Session"]
@@ -25,7 +25,7 @@ class Broken(Exception):
 class Session:
     """Conversations with one student's sandbox, which is started when it is needed and again after it broke."""
 
-    def __init__(self, limits: Limits = Limits(), unsafe: bool = False) -> None:
+    def __init__(self, limits: Limits = USUAL, unsafe: bool = False) -> None:
         self.limits, self.unsafe, self.worker, self.number = limits, unsafe, None, 0
 
     def __enter__(self) -> Session:
