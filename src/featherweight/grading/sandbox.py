@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
-import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import psutil
+
 from featherweight.errors import MissingTool
+from featherweight.grading.memory import held, scope
+from featherweight.grading.nobody import as_user, folder_for_all, is_root, leased_user
+from featherweight.grading.visible import prefixes, shown
 from featherweight.grading.wire import WireError, read_message
 
 __all__ = ["USUAL", "Limits", "Worker", "launch", "probe"]
@@ -31,27 +33,29 @@ __all__ = ["USUAL", "Limits", "Worker", "launch", "probe"]
 HERE = Path(__file__).parent
 FILES = (HERE / "worker.py", HERE / "wire.py", HERE.parent / "exercises/probes.py", HERE.parent / "exercises/limits.py")
 INSIDE = "/grading"
-SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64")
-USERS = range(64_000, 65_000)
 CURE = (
-    "Install it (apt-get install bubblewrap) and let it start (Ubuntu 24.04: the AppArmor profile in CONTRIBUTING.md); "
+    "Install it (apt-get install bubblewrap) and let it start (Ubuntu 24.04: the AppArmor profile in GRADING.md); "
     "or grade without a sandbox, which marks every grade: --unsafe."
 )
 CLOSED = (
     *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
-    *("--die-with-parent", "--new-session", "--clearenv"),
+    *("--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv"),
 )
+BUS = "XDG_RUNTIME_DIR"
+"""What systemd-run needs of the environment; what runs in its scope starts without."""
 
 
 @dataclass(frozen=True)
 class Limits:
     """What a sandbox may use.
 
-    memory: bytes of address space of a process. processes, files: numbers. disk: bytes of a file, and of each
-    temporary folder. cpu: seconds of a process. start: seconds until torch is imported.
+    memory: bytes of address space of a process. total: bytes that all processes hold together. processes, files:
+    numbers. disk: bytes of a file, and of each temporary folder. cpu: seconds of a process. start: seconds until torch
+    is imported.
     """
 
     memory: int = 4 * 2**30
+    total: int = 4 * 2**30
     processes: int = 64
     files: int = 128
     disk: int = 64 * 2**20
@@ -64,25 +68,39 @@ USUAL = Limits()
 
 @dataclass
 class Worker:
-    """A running worker: its process, and the stream that questions and answers pass."""
+    """A running worker: its process, the socket that questions and answers pass, and what is given back at the end."""
 
     process: subprocess.Popen
     socket: socket.socket
-    folder: tempfile.TemporaryDirectory
-    stream: object = field(init=False)
+    belongings: ExitStack
+    family: list[psutil.Process] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.stream = self.socket.makefile("rwb")
+    def processes(self) -> list[psutil.Process]:
+        """Everything that it has started and that still runs, bubblewrap included."""
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+
+    def held(self, enough: int) -> int:
+        """Bytes of memory that its processes hold together; see `memory.held`."""
+        return held(self.processes(), enough)
+
+    def alone(self) -> bool:
+        """Whether nothing runs that did not run when it was ready."""
+        return set(self.processes()) <= set(self.family)
 
     def stop(self) -> None:
-        """End the worker and whatever it has started, and wait for it."""
+        """End the worker and whatever it has started, and wait for them."""
+        running = {*self.family, *self.processes()}
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        for one in running:
+            with suppress(psutil.Error):
+                one.kill()
         self.process.wait()
-        with suppress(OSError):
-            self.stream.close()
-        self.socket.close()
-        self.folder.cleanup()
+        psutil.wait_procs(running, timeout=10)
+        self.belongings.close()
 
 
 def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
@@ -90,40 +108,55 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
 
     unsafe: without a sandbox, in a process of one's own rights.
     """
-    ours, theirs = socket.socketpair()
-    folder = tempfile.TemporaryDirectory(prefix="featherweight-")
-    errors = Path(folder.name) / "errors"
-    try:
-        with theirs, errors.open("wb") as log:
-            given = json.dumps({**asdict(limits), "socket": theirs.fileno()})
-            process = subprocess.Popen(
-                _command(Path(folder.name), limits, given, unsafe),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                env=None if unsafe else {"PATH": os.defpath},
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
+    with ExitStack() as belongings:
+        ours, theirs = map(belongings.enter_context, socket.socketpair())
+        try:
+            folder = belongings.enter_context(
+                tempfile.TemporaryDirectory(prefix="featherweight-", dir=folder_for_all())
             )
-    except OSError as problem:
-        folder.cleanup()
-        raise MissingTool(f"The sandbox did not start ({problem}); wanted bubblewrap. {CURE}") from problem
-    worker = Worker(process, ours, folder)
-    _await(worker, limits.start, errors)
-    return worker
+            user = belongings.enter_context(leased_user()) if is_root() and not unsafe else None
+            process = _started(_command(Path(folder), limits, theirs.fileno(), user, unsafe), theirs, unsafe)
+        except OSError as problem:
+            raise MissingTool(f"The sandbox did not start ({problem}); wanted bubblewrap. {CURE}") from problem
+        theirs.close()
+        belongings.enter_context(process.stderr)
+        worker = Worker(process, ours, belongings.pop_all())
+    return _ready(worker, limits.start)
 
 
-def _await(worker: Worker, seconds: float, errors: Path) -> None:
-    """Until the worker says that it is ready."""
+def _started(command: list[str], theirs: socket.socket, unsafe: bool) -> subprocess.Popen:
+    bus = {BUS: os.environ[BUS]} if command[0].endswith("systemd-run") and BUS in os.environ else {}
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=None if unsafe else bus,
+        pass_fds=[theirs.fileno()],
+        start_new_session=True,
+    )
+
+
+def _ready(worker: Worker, seconds: float) -> Worker:
+    """The worker, when it says that it is ready."""
     worker.socket.settimeout(seconds)
     try:
-        read_message(worker.stream, 10_000)
+        with worker.socket.makefile("rb") as stream:
+            read_message(stream, 10_000)
     except (EOFError, OSError, WireError) as problem:
-        said = " ".join(errors.read_text(errors="replace").split())[-300:] or f"{type(problem).__name__}: {problem}"
+        os.set_blocking(worker.process.stderr.fileno(), False)
+        said = " ".join((worker.process.stderr.read() or b"").decode(errors="replace").split())[-300:]
         worker.stop()
         raise MissingTool(
-            f"The sandbox did not start ({said}); wanted bubblewrap with user namespaces. {CURE}"
+            f"The sandbox did not start ({said or f'{type(problem).__name__}: {problem}'}); "
+            f"wanted bubblewrap 0.8 or newer, with user namespaces. {CURE}"
         ) from None
+    except BaseException:
+        worker.stop()
+        raise
+    worker.process.stderr.close()
+    worker.family = worker.processes()
+    return worker
 
 
 def probe(limits: Limits = USUAL) -> None:
@@ -131,73 +164,29 @@ def probe(limits: Limits = USUAL) -> None:
     launch(limits).stop()
 
 
-def _command(folder: Path, limits: Limits, given: str, unsafe: bool) -> list[str]:
+def _command(folder: Path, limits: Limits, socket_number: int, user: int | None, unsafe: bool) -> list[str]:
+    """The words that start a worker. user: whom root becomes, else None."""
+    given = json.dumps({**asdict(limits), "processes": None if unsafe else limits.processes, "socket": socket_number})
+    files = _copied(folder)
     if unsafe:
-        files = _copied(folder)
         return [sys.executable, "-I", str(files / "worker.py"), given]
     bubblewrap = shutil.which("bwrap")
     if bubblewrap is None:
         raise OSError("bwrap is not on the PATH")
-    places = {path: path for path in _prefixes()}
-    if os.geteuid() == 0:
-        places = {path: folder / f"prefix{number}" for number, path in enumerate(places)}
-    box = [bubblewrap, *CLOSED, *_inside(folder, limits, places), sys.executable, "-I", f"{INSIDE}/worker.py", given]
-    return _as_nobody(folder, places, box) if os.geteuid() == 0 else box
-
-
-def _inside(folder: Path, limits: Limits, places: dict[Path, Path]) -> list[str]:
-    """bubblewrap's arguments for what can be seen inside."""
-    shown = ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"]
-    for name in SYSTEM:
-        path = Path("/", name)
-        if path.is_symlink():
-            shown += ["--symlink", os.readlink(path), str(path)]
-        elif path.is_dir():
-            shown += ["--ro-bind", str(path), str(path)]
-    for place in ("/tmp", "/dev/shm"):
-        shown += ["--size", str(limits.disk), "--tmpfs", place]
-    for path, source in places.items():
-        shown += ["--ro-bind", str(source), str(path)]
-    package = Path(sysconfig.get_path("purelib"), "featherweight")
-    if package.is_dir():
-        shown += ["--tmpfs", str(package)]
-    shown += ["--ro-bind", str(_copied(folder)), INSIDE, "--remount-ro", "/", "--chdir", "/tmp"]
-    return [*shown, "--setenv", "HOME", "/tmp", "--setenv", "OMP_NUM_THREADS", "1"]
-
-
-def _prefixes() -> list[Path]:
-    """The folders of the interpreter and of its environment that /usr does not hold."""
-    found = {Path(sys.base_prefix), Path(sys.prefix), Path(os.path.realpath(sys.executable)).parents[1]}
-    return sorted(path for path in found if not path.is_relative_to("/usr"))
+    places = {path: path if user is None else folder / f"prefix{i}" for i, path in enumerate(prefixes())}
+    box = [bubblewrap, *CLOSED, *shown(places, limits.disk), "--ro-bind", str(files), INSIDE]
+    box += ["--remount-ro", "/", "--chdir", "/tmp", "--setenv", "HOME", "/tmp", "--setenv", "OMP_NUM_THREADS", "1"]
+    box += [sys.executable, "-I", f"{INSIDE}/worker.py", given]
+    return [*scope(limits.total, limits.processes), *(box if user is None else as_user(user, places, box))]
 
 
 def _copied(folder: Path) -> Path:
-    """The worker's files, alone in a folder."""
+    """The worker's files, alone in a folder that everybody may read."""
+    folder.chmod(0o755)
     files = folder / "files"
-    files.mkdir(exist_ok=True)
+    files.mkdir()
     for path in FILES:
         shutil.copyfile(path, files / path.name)
         (files / path.name).chmod(0o644)
     files.chmod(0o755)
     return files
-
-
-def _as_nobody(folder: Path, places: dict[Path, Path], box: list[str]) -> list[str]:
-    """Run a command as an unused user who sees the given places, in a private mount namespace."""
-    folder.chmod(0o755)
-    steps = []
-    for path, place in places.items():
-        place.mkdir(mode=0o755)
-        source, target = shlex.quote(str(path)), shlex.quote(str(place))
-        steps += [f"mount --rbind {source} {target}", f"mount -o remount,bind,ro {target}"]
-    user = next(number for number in USERS if not _exists(number))
-    steps.append(f"exec setpriv --reuid {user} --regid {user} --clear-groups --no-new-privs {shlex.join(box)}")
-    return ["unshare", "--mount", "--propagation", "private", "sh", "-ec", "\n".join(steps)]
-
-
-def _exists(user: int) -> bool:
-    try:
-        pwd.getpwuid(user)
-    except KeyError:
-        return False
-    return True

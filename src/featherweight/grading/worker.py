@@ -1,12 +1,13 @@
 """What runs inside the sandbox: a learner's source is executed, and then only answers questions.
 
-Started as a program with one socket as its standard input and output (file descriptor 3). It imports torch once, and
-forks for every notebook, so that a student's notebooks cost one import and none meets what another left behind. Nothing
-it says is a verdict: the other side computes, compares and counts. Beside the standard library and torch it knows only
-`wire`, `probes` and `limits`, whose files lie next to it.
+Started as a program that is handed one socket. It imports torch once, and forks for every notebook, so that a student's
+notebooks cost one import and none meets what another left behind. Nothing it says is a verdict: the other side computes,
+compares and counts. Beside the standard library and torch it knows only `wire`, `probes` and `limits`, whose files lie
+next to it.
 """
 
 import ast
+import codeop
 import contextlib
 import json
 import os
@@ -14,8 +15,13 @@ import resource
 import socket
 import sys
 import traceback
+import types
+from time import monotonic
 
-ME = "__learner__"
+ME = "__main__"
+LATE = 75
+"""Exit status of a notebook's process that was interrupted where nobody catches it."""
+
 PRELUDE = "import math\nimport torch\nimport torch.nn.functional as F\nfrom torch import Tensor\n"
 
 
@@ -25,58 +31,80 @@ def serve(stream, wire, start):
         content, _ = wire.read_message(stream)
         child = os.fork()
         if child == 0:
-            start(content)
-            os._exit(0)
+            try:
+                start(content)
+            finally:
+                os._exit(0)
         _, status = os.waitpid(child, 0)
         wire.write_message(stream, {"ended": status})
 
 
-def answer_questions(stream, wire, probes, run_within, out_of_time, content):
+def answer_questions(stream, wire, probes, limits, content):
     """Execute the cells, then answer until the other side says that it is done."""
-    space = {"__name__": ME, "__builtins__": __builtins__}
-    exec(PRELUDE, space)
-    notes = [_executed(text, space, content["seconds"], run_within, out_of_time) for text in content["cells"]]
-    wire.write_message(stream, {"executed": notes})
+    module = sys.modules[ME] = types.ModuleType(ME)
+    exec(PRELUDE, module.__dict__)
+    if not _execute(content, module.__dict__, limits, lambda said: wire.write_message(stream, said)):
+        return
     while True:
         question, blob = wire.read_message(stream)
         if "done" in question:
             return
-        reply, blob = _answer(question, blob, space, wire, probes, run_within, out_of_time)
+        reply, blob = _answer(question, blob, module.__dict__, wire, probes, limits)
         wire.write_message(stream, {"id": question["id"], **reply}, blob)
 
 
-def _executed(text, space, seconds, run_within, out_of_time):
-    """Run one cell statement by statement, so that a line which needs what is not here costs that line alone."""
+def _execute(content, space, limits, say):
+    """Run cells statement by statement, and say which is running, so that it can be left out when it never ends.
+
+    A statement that raises costs what needs it, and no more. Returns whether there was time for all.
+    """
+    until = monotonic() + content["seconds"]
+    skipped = {tuple(place) for place in content["skip"]}
+    compiler, notes = codeop.Compile(), []
+    for cell, text in enumerate(content["cells"]):
+        body, note = _parsed(text)
+        for number, statement in enumerate(body):
+            if (cell, number) in skipped:
+                continue
+            say({"at": [cell, number]})
+            try:
+                code = compiler(ast.Module([statement], []), "<answer>", "exec")
+                limits.run_within(max(until - monotonic(), 0.01), exec, code, space)
+            except limits.OutOfTime:
+                say({"stuck": [cell, number]})
+                return False
+            except BaseException as problem:  # a learner's cell may raise anything, SystemExit too
+                note = note or _note(problem)
+        notes.append(note)
+    say({"executed": notes})
+    return True
+
+
+def _parsed(text):
     try:
-        body = ast.parse(text).body
+        return ast.parse(text).body, None
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
-        return _note(problem)
-    first = None
-    for statement in body:
-        code = compile(ast.Module([statement], []), "<answer>", "exec")
-        try:
-            run_within(seconds, exec, code, space)
-        except out_of_time:
-            return {"error": "OutOfTime", "text": f"line {statement.lineno}"}
-        except BaseException as problem:  # a learner's cell may raise anything, SystemExit too
-            first = first or _note(problem)
-    return first
+        return [], _note(problem)
 
 
-def _answer(question, blob, space, wire, probes, run_within, out_of_time):
+def _answer(question, blob, space, wire, probes, limits):
     function = space.get(question["exercise"])
     if not callable(function):
-        return {"error": "NameError", "text": "", "line": "", "mro": ["NameError"]}, b""
+        return {"absent": True}, b""
     inputs = dict(zip(question["names"], wire.unpack(question["inputs"], blob), strict=True))
     before = {name: wire.pack(value) for name, value in inputs.items()}
+
+    def answered():
+        return wire.pack(getattr(probes, question["probe"])(function, **inputs))
+
     try:
-        found = run_within(question["seconds"], getattr(probes, question["probe"]), function, **inputs)
-        data, blob = wire.pack(found)
-    except out_of_time:
-        return {"error": "OutOfTime", "text": "", "line": ""}, b""
+        data, blob = limits.run_within(question["seconds"], answered)
+        changed = [name for name in inputs if wire.pack(inputs[name]) != before[name]]
+    except limits.OutOfTime:
+        return {"out of time": True}, b""
     except BaseException as problem:  # whatever the answer raises is an outcome
         return _note(problem), b""
-    return {"answer": data, "changed": [name for name in inputs if wire.pack(inputs[name]) != before[name]]}, blob
+    return {"answer": data, "changed": changed}, blob
 
 
 def _note(problem):
@@ -87,7 +115,7 @@ def _note(problem):
         text = str(problem)[:300]
     except BaseException:  # an exception with a hostile __str__
         text = ""
-    return {"error": type(problem).__name__[:80], "mro": kinds, "text": text, "line": lines[-1].lineno if lines else 0}
+    return {"error": kinds[0][:80], "mro": kinds, "text": text, "line": lines[-1].lineno if lines else 0}
 
 
 def main():
@@ -106,23 +134,28 @@ def main():
     _silence()
 
     def start(content):
-        answer_questions(stream, wire, probes, limits.run_within, limits.OutOfTime, content)
+        try:
+            answer_questions(stream, wire, probes, limits, content)
+        except limits.OutOfTime:
+            os._exit(LATE)
 
     with contextlib.suppress(EOFError):
         serve(stream, wire, start)
 
 
 def _limit(given):
-    """Limits that no child can raise again."""
-    for name, value in {
+    """Limits that no child can raise again. processes is None outside a sandbox, where it would count all of a user's."""
+    wanted = {
         resource.RLIMIT_AS: given["memory"],
         resource.RLIMIT_NPROC: given["processes"],
         resource.RLIMIT_NOFILE: given["files"],
         resource.RLIMIT_FSIZE: given["disk"],
         resource.RLIMIT_CPU: given["cpu"],
         resource.RLIMIT_CORE: 0,
-    }.items():
-        resource.setrlimit(name, (value, value))
+    }
+    for name, value in wanted.items():
+        if value is not None:
+            resource.setrlimit(name, (value, value))
 
 
 def _silence():

@@ -1,0 +1,114 @@
+"""Hostile submissions that use more time or memory than there is for them."""
+
+
+def loops(given):
+    given["marks"].append("on")
+    while True:
+        pass
+
+
+def swallows_the_alarm(given):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
+def takes_the_alarm_away(given):
+    import signal
+
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+    while True:
+        pass
+
+
+def sums_in_c(given):
+    return sum(range(10**12))
+
+
+def multiplies_matrices(given):
+    import torch
+
+    matrix = torch.ones(2500, 2500)
+    while True:
+        try:
+            for _ in range(1000):
+                matrix = matrix @ matrix
+        except BaseException:
+            pass
+
+
+def hangs_when_read(given):
+    import numbers
+
+    class Slow(numbers.Real):
+        def __float__(self):
+            while True:
+                pass
+
+    Slow.__abstractmethods__ = frozenset()
+    given["marks"].append("slow")
+    return Slow()
+
+
+def hangs_when_shown(given):
+    class Slow(Exception):
+        def __str__(self):
+            while True:
+                pass
+
+    raise Slow
+
+
+def prints_without_end(given):
+    import os
+    import sys
+
+    given["marks"].append("printed")
+    while True:
+        print("x" * 10_000, file=sys.stderr)
+        os.write(1, b"x" * 10_000)
+
+
+def fills_its_memory(given):
+    given["marks"].append("full")
+    found = [0]
+    while True:
+        found += found
+
+
+def asks_torch_for_too_much(given):
+    import torch
+
+    given["marks"].append("asked")
+    return torch.zeros(10**13)
+
+
+def fills_memory_with_many(given):
+    import os
+    import time
+
+    for _ in range(6):
+        if os.fork() == 0:
+            kept = bytearray(b"x") * (400 * 2**20)
+            time.sleep(30)
+            os._exit(len(kept) % 2)
+    time.sleep(20)
+
+
+ATTACKS = {
+    loops: ({"timeout"}, "on", None),
+    swallows_the_alarm: ({"timeout"}, "", None),
+    takes_the_alarm_away: ({"timeout"}, "", None),
+    sums_in_c: ({"timeout"}, "", None),
+    multiplies_matrices: ({"timeout"}, "", None),
+    hangs_when_read: ({"timeout"}, "slow", None),
+    hangs_when_shown: ({"timeout"}, "", None),
+    prints_without_end: ({"timeout"}, "printed", None),
+    fills_its_memory: ({"memory", "timeout"}, "full|", None),
+    asks_torch_for_too_much: ({"memory"}, "asked", None),
+    fills_memory_with_many: ({"memory"}, "", None),
+}

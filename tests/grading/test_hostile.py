@@ -1,0 +1,90 @@
+"""Hostile submissions through the real sandbox, judged by what can be seen outside it. No sandbox, no pass."""
+
+import os
+import re
+import runpy
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from featherweight.grading.sandbox import Limits
+
+OUTSIDE = runpy.run_path(str(Path(__file__).with_name("outside.py")))
+ROWS = [
+    pytest.param(attack, *row, id=f"{path.stem}-{attack.__name__}")
+    for path in sorted(Path(__file__).with_name("hostile").glob("*.py"))
+    for attack, row in runpy.run_path(str(path))["ATTACKS"].items()
+]
+CONTROLS = [pytest.param(row.values[0], row.values[3], id=row.id) for row in ROWS if row.values[3]]
+LIMITS = Limits(memory=3 * 2**30, total=2**30)
+SECONDS = 0.5
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def outside():
+    place = OUTSIDE["Outside"]()
+    os.environ["SECRET"], before = place.canary, tempfile.tempdir
+    tempfile.tempdir = str(place.temporary)
+    yield place
+    tempfile.tempdir = before
+    del os.environ["SECRET"]
+    place.close()
+
+
+@pytest.fixture(scope="module")
+def session(outside):
+    with OUTSIDE["Watched"](LIMITS) as session:
+        yield session
+        name = OUTSIDE["namespace"](session.worker.family[-1].pid) if session.worker else None
+    assert name is None or OUTSIDE["inhabitants"](name) == []
+    assert list(outside.temporary.iterdir()) == []
+
+
+def test_there_are_at_least_thirty():
+    assert len(ROWS) >= 30
+
+
+@pytest.mark.parametrize(("attack", "verdicts", "mark", "control"), ROWS)
+def test_a_hostile_submission_gains_nothing_and_harms_nobody(attack, verdicts, mark, control, outside, session):
+    before, start = outside.print(), time.monotonic()
+    results, told = outside.graded(session, attack, SECONDS)
+    took = time.monotonic() - start
+    assert results[0].verdict in verdicts, results
+    assert re.fullmatch(mark, told), told
+    assert told or results[0].verdict != "wrong", "nothing shows that it ran"
+    assert sum(result.points for result in results) == 0
+    assert outside.canary.encode() not in session.heard
+    assert outside.canary not in "".join(result.found for result in results)
+    assert outside.print() == before
+    assert outside.process.poll() is None
+    assert took < 40
+    session.heard.clear()
+    assert [result.verdict for result in OUTSIDE["honest"](session)] == ["passed"] * 5
+    assert session.worker is None or session.worker.alone()
+
+
+@pytest.mark.parametrize(("attack", "mark"), CONTROLS)
+def test_the_same_submission_succeeds_without_a_sandbox(attack, mark):
+    place = OUTSIDE["Outside"]()
+    os.environ["SECRET"] = place.canary
+    try:
+        with OUTSIDE["Watched"](LIMITS, unsafe=True) as session:
+            results, told = place.graded(session, attack, 10.0)
+        assert re.search(mark, told), told
+        assert (results[0].verdict == "passed") == (mark == "borrowed")
+    finally:
+        place.close()
+        del os.environ["SECRET"]
+
+
+def test_ended_processes_are_gone_at_once(outside):
+    session = OUTSIDE["Watched"](LIMITS)
+    session.begin(["import os\nfor _ in range(3):\n    os.fork() == 0 and os.setsid()"], 5.0)
+    name = OUTSIDE["namespace"](session.worker.family[-1].pid)
+    assert len(OUTSIDE["inhabitants"](name)) > 3
+    session.stop()
+    assert OUTSIDE["inhabitants"](name) == []
