@@ -1,4 +1,4 @@
-"""What lies outside a sandbox while hostile submissions run: files, processes, sockets and an environment with a canary."""
+"""What lies outside a sandbox while hostile submissions run: files, processes and sockets, with a canary."""
 
 import hashlib
 import inspect
@@ -119,7 +119,7 @@ class Outside:
             f"given = {self.given()!r}",
             HELPERS,
             inspect.getsource(attack),
-            f"def {CHEATED}(*inputs):\n    given['inputs'] = inputs\n    return {attack.__name__}(given)",
+            f"def {CHEATED}(*inputs):\n    given.update(inputs=inputs, marks=[])\n    return {attack.__name__}(given)",
             f"def {TOLD}(*inputs):\n    return ' '.join(given['marks'])",
         ]
 

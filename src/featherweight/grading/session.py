@@ -1,7 +1,7 @@
 """The trusted end of the socket: a student's cells go in, questions follow, and every answer has a deadline.
 
-Whatever comes back may be forged: it is data of a checked form, or the sandbox is ended. How it fails is told apart only
-so that a student learns why there is no credit.
+Whatever comes back may be forged: it is data of a checked form, or the sandbox is ended. How it fails is told apart
+only so that a student learns why there is no credit.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a sandbox can see: the system, the interpreter and its environment, read-only; and nothing of the book.
 
-Wherever the package or its checkout lies inside what is shown, an empty folder is put over it: an editable install below
-/usr/src, a copy in another environment of the same interpreter. Folders are mounted from the top down, so that an
-environment inside a hidden checkout comes back.
+Wherever the package or its checkout lies inside what is shown, an empty folder is put over it: an editable install
+below /usr/src, a copy in another environment of the same interpreter. Folders are mounted from the top down, so that
+an environment inside a hidden checkout comes back.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What runs inside the sandbox: a learner's source is executed, and then only answers questions.
 
-Started as a program that is handed one socket. It imports torch once, and forks for every notebook, so that a student's
-notebooks cost one import and none meets what another left behind. Nothing it says is a verdict: the other side computes,
-compares and counts. Beside the standard library and torch it knows only `wire`, `probes` and `limits`, whose files lie
-next to it.
+Started as a program that is handed one socket. It imports torch once, and forks for every notebook, so that a
+student's notebooks cost one import and none meets what another left behind. Nothing it says is a verdict: the other
+side computes, compares and counts. Beside the standard library and torch it knows only `wire`, `probes` and `limits`,
+whose files lie next to it.
 """
 
 import ast
@@ -144,7 +144,7 @@ def main():
 
 
 def _limit(given):
-    """Limits that no child can raise again. processes is None outside a sandbox, where it would count all of a user's."""
+    """Limits that no child can raise again. Without a sandbox processes is None: it would count all of a user's."""
     wanted = {
         resource.RLIMIT_AS: given["memory"],
         resource.RLIMIT_NPROC: given["processes"],

@@ -83,9 +83,8 @@ def leaves_a_survivor(given):
         os.setsid()
         if os.fork() == 0:
             for number in range(3, 64):
-                given["connection"]() != number and os.close(number) if os.path.exists(
-                    f"/proc/self/fd/{number}"
-                ) else None
+                if os.path.exists(f"/proc/self/fd/{number}"):
+                    os.close(number)
             while True:
                 time.sleep(0.05)
         os._exit(0)
@@ -115,13 +114,12 @@ def forks_without_end(given):
 
 
 def bombs(given):
+    import contextlib
     import os
 
     while True:
-        try:
+        with contextlib.suppress(OSError):
             os.fork()
-        except OSError:
-            pass
 
 
 def starts_threads_without_end(given):
