@@ -11,8 +11,11 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+import textwrap
+from contextlib import closing, suppress
 from pathlib import Path
+
+import psutil
 
 from featherweight.exercises import by_name, catalogue
 from featherweight.grading.score import Entry, score
@@ -128,8 +131,7 @@ class Outside:
         session.answers.clear()
         entries = [Entry(by_name(name), "started") for name in (CHEATED, TOLD)]
         results = score(session, self.cells(attack), entries, seed=7, seconds=seconds)
-        told = session.answers.get(TOLD)
-        return results, told if isinstance(told, str) else ""
+        return results, str(session.answers.get(TOLD, ""))
 
 
 def honest_cells(lesson=1) -> list[str]:
@@ -139,8 +141,6 @@ def honest_cells(lesson=1) -> list[str]:
 
 def source(function, name: str) -> str:
     """A function's text under another name, with the free variables of a closure set before it."""
-    import textwrap
-
     text = textwrap.dedent(inspect.getsource(function))
     return text.replace(f"def {function.__name__}(", f"def {name}(", 1)
 
@@ -157,12 +157,10 @@ def namespace(pid: int) -> str:
 
 
 def inhabitants(name: str) -> list[int]:
-    """Every process of a process namespace."""
+    """Every process of a process namespace that has not ended."""
     found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            if namespace(pid) == name:
-                found.append(int(pid))
-        except OSError:
-            continue
+    for process in psutil.process_iter():
+        with suppress(OSError, psutil.Error):
+            if namespace(process.pid) == name and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process.pid)
     return found

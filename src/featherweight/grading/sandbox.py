@@ -19,6 +19,7 @@ import tempfile
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from time import monotonic, sleep
 
 import psutil
 
@@ -41,6 +42,9 @@ CLOSED = (
     *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
     *("--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv"),
 )
+GONE = 10.0
+"""Seconds until processes that were killed must have ended."""
+
 BUS = "XDG_RUNTIME_DIR"
 """What systemd-run needs of the environment; what runs in its scope starts without."""
 
@@ -99,8 +103,18 @@ class Worker:
             with suppress(psutil.Error):
                 one.kill()
         self.process.wait()
-        psutil.wait_procs(running, timeout=10)
+        until = monotonic() + GONE
+        while not all(map(_is_gone, running)) and monotonic() < until:
+            sleep(0.005)
         self.belongings.close()
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    """Whether a process has ended; what is left of it until somebody asks for its status does nothing any more."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:

@@ -150,6 +150,7 @@ def hides_its_exception(given):
     raise Hidden
 
 
+SECONDS = 5
 ATTACKS = {
     equals_everything: ({"wrong"}, "equal", None),
     is_a_lying_float: ({"wrong"}, "lying", None),
@@ -163,7 +164,7 @@ ATTACKS = {
     holds_itself: ({"wrong"}, "loop", None),
     patches_torch: ({"wrong", "error", "crashed"}, "patched|", None),
     patches_the_interpreter: ({"crashed"}, "", None),
-    patches_the_worker: ({"wrong", "crashed"}, "patched|", None),
+    patches_the_worker: ({"wrong"}, "1.0", None),
     turns_warnings_into_errors: ({"error"}, "warned", None),
     raises_what_it_likes: ({"error"}, "raised", None),
     hides_its_exception: ({"error"}, "hidden", None),

@@ -1,4 +1,4 @@
-"""Hostile submissions that use more time or memory than there is for them."""
+"""Hostile submissions that use more time than there is for them."""
 
 
 def loops(given):
@@ -74,32 +74,7 @@ def prints_without_end(given):
         os.write(1, b"x" * 10_000)
 
 
-def fills_its_memory(given):
-    given["marks"].append("full")
-    found = [0]
-    while True:
-        found += found
-
-
-def asks_torch_for_too_much(given):
-    import torch
-
-    given["marks"].append("asked")
-    return torch.zeros(10**13)
-
-
-def fills_memory_with_many(given):
-    import os
-    import time
-
-    for _ in range(6):
-        if os.fork() == 0:
-            kept = bytearray(b"x") * (400 * 2**20)
-            time.sleep(30)
-            os._exit(len(kept) % 2)
-    time.sleep(20)
-
-
+SECONDS = 0.5
 ATTACKS = {
     loops: ({"timeout"}, "on", None),
     swallows_the_alarm: ({"timeout"}, "", None),
@@ -109,7 +84,4 @@ ATTACKS = {
     hangs_when_read: ({"timeout"}, "slow", None),
     hangs_when_shown: ({"timeout"}, "", None),
     prints_without_end: ({"timeout"}, "printed", None),
-    fills_its_memory: ({"memory", "timeout"}, "full|", None),
-    asks_torch_for_too_much: ({"memory"}, "asked", None),
-    fills_memory_with_many: ({"memory"}, "", None),
 }

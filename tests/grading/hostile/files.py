@@ -138,7 +138,7 @@ def borrows_the_book(given):
 
     found = []
     for top in (given["checkout"], "/usr/src", "/usr/local", sys.prefix, sys.base_prefix):
-        found += [place for place, _, names in os.walk(top) if "stochastic.py" in names]
+        found += [place for place, _, names in os.walk(top) if "lesson_01.py" in names]
     try:
         module, name = given["reference"]
         answer = getattr(importlib.import_module(module), name)(*given["inputs"])
@@ -148,6 +148,7 @@ def borrows_the_book(given):
         given["marks"].append(f"none in {found}")
 
 
+SECONDS = 5
 ATTACKS = {
     reads_a_file: ({"wrong"}, "FileNotFoundError", "canary"),
     reads_the_passwords: ({"wrong"}, "FileNotFoundError FileNotFoundError FileNotFoundError", "read"),

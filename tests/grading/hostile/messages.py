@@ -100,6 +100,7 @@ def sends_an_open_file(given):
         socket.send_fds(line, [b"\0" * 16], [os.open("/", os.O_RDONLY)] * 8)
 
 
+SECONDS = 0.5
 ATTACKS = {
     sends_garbage: ({"crashed"}, "", None),
     sends_a_verdict: ({"crashed"}, "", None),

@@ -136,6 +136,7 @@ def starts_threads_without_end(given):
     given["marks"].append(f"{'few' if started < 70 else 'many'}")
 
 
+SECONDS = 1.5
 ATTACKS = {
     exits: ({"crashed"}, "", None),
     raises_system_exit: ({"error"}, "exit", None),

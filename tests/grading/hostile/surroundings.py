@@ -114,6 +114,7 @@ def looks_for_the_answer_in_memory(given):
     given["marks"].append(f"{sorted(words & {*names} - {'expected', 'reference'})} {'featherweight' in kinds}")
 
 
+SECONDS = 5
 ATTACKS = {
     reads_the_environment: ({"wrong"}, "read [3-9]: ((?!canary).)*", "canary"),
     names_the_machine: ({"wrong"}, "sandbox", None),

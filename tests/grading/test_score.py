@@ -1,0 +1,254 @@
+"""From cells to verdicts: with a session that says what it is told to, and with the real sandbox for the whole book."""
+
+import inspect
+import runpy
+import textwrap
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import torch
+
+from featherweight.exercises import by_name, catalogue
+from featherweight.exercises.diagnose import Outcome, sheet
+from featherweight.exercises.limits import OutOfTime
+from featherweight.exercises.source import stub_source
+from featherweight.grading.sandbox import Limits
+from featherweight.grading.score import TRIES, VERDICTS, Entry, _defined, score
+from featherweight.grading.session import Absent, Broken, OutOfMemory, Session
+
+OUTSIDE = runpy.run_path(str(Path(__file__).with_name("outside.py")))
+STYLES = {
+    name: styles
+    for path in sorted((Path(__file__).parents[1] / "exercises").glob("styles_*.py"))
+    for name, styles in runpy.run_path(str(path))["STYLES"].items()
+}
+ONE, TWO, THREE = (by_name(name) for name in ("largest_stable_rate", "exponential_rate", "cosine_rate"))
+SEED = 7
+
+
+class Scripted:
+    """A session that executes and answers as a script says.
+
+    begins: per attempt None, an exception, or (exception, place). answers: exercise → function of its case's inputs.
+    """
+
+    def __init__(self, begins=(), answers=None, notes=None):
+        self.begins, self.answers, self.notes = list(begins), answers or {}, notes
+        self.begun, self.at, self.attempts = False, None, []
+
+    def begin(self, cells, seconds, skip):
+        self.attempts.append(([text for text in cells if text], sorted(skip)))
+        self.begun, said = False, self.begins.pop(0) if self.begins else None
+        problem, self.at = said if isinstance(said, tuple) else (said, None)
+        if problem is not None:
+            raise problem
+        self.begun = True
+        return self.notes or [None] * len(cells)
+
+    def ask(self, exercise, inputs, seconds):
+        answer = self.answers.get(exercise.name, exercise.reference)
+        if isinstance(answer, BaseException):
+            self.begun = self.begun and isinstance(answer, Absent)
+            raise answer
+        try:
+            return Outcome(exercise.probe(answer, **inputs))
+        except Exception as problem:
+            return Outcome(error=problem, line="line 2")
+
+    def end(self):
+        self.begun = False
+
+
+def judged(session, *exercises, cells=("one", "two", "three"), states=()):
+    states = states or ["started"] * len(exercises)
+    entries = [Entry(exercise, state) for exercise, state in zip(exercises, states, strict=True)]
+    return score(session, cells, entries, SEED, 1.0)
+
+
+def verdicts(*args, **kwargs):
+    return [result.verdict for result in judged(*args, **kwargs)]
+
+
+def raises(problem):
+    def function(*inputs):
+        raise problem
+
+    return function
+
+
+def test_states_other_than_started_ask_nothing():
+    session = Scripted([Broken("never begun")])
+    assert verdicts(session, ONE, TWO, states=["missing", "not started"]) == ["missing", "not started"]
+    assert session.attempts == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "found"),
+    [
+        (ONE.reference, "passed", ""),
+        (lambda hessian: 0.0, "wrong", "values differ"),
+        (lambda hessian: "1", "wrong", "type: yours a str of 1, expected a number"),
+        (lambda hessian: float("nan"), "wrong", "values differ"),
+        (lambda hessian: 10**400, "wrong", "an answer that cannot be compared (OverflowError)"),
+        (raises(ValueError("no")), "error", "ValueError: no at line 2"),
+        (raises(NotImplementedError("your turn")), "not started", ""),
+        (raises(NotImplementedError("conv3d")), "error", "NotImplementedError: conv3d at line 2"),
+        (raises(MemoryError()), "memory", "it asked for more memory than there is"),
+        (raises(RuntimeError("DefaultCPUAllocator: can't allocate memory")), "memory", None),
+        (OutOfTime(), "timeout", "stopped after 1 seconds"),
+        (Broken("it died"), "crashed", "it died"),
+        (OutOfMemory("too much"), "memory", "too much"),
+        (Absent(), "error", "NameError: no function is called largest_stable_rate"),
+    ],
+    ids=str,
+)
+def test_every_way_to_end_has_its_verdict_and_costs_no_other_exercise(answer, verdict, found):
+    first, second = judged(Scripted(answers={ONE.name: answer}), ONE, TWO)
+    assert first.verdict == verdict and verdict in VERDICTS
+    assert found is None or first.found == found
+    assert first.points == (ONE.points if verdict == "passed" else 0)
+    assert (second.verdict, second.points) == ("passed", TWO.points)
+
+
+def test_a_broken_sandbox_begins_again_and_a_whole_one_goes_on():
+    session = Scripted(answers={ONE.name: Broken("it died"), TWO.name: Absent()})
+    judged(session, ONE, TWO, THREE)
+    assert len(session.attempts) == 2
+
+
+@pytest.mark.parametrize("problem", [OutOfTime(), Broken("it died"), OutOfMemory("too much")], ids=repr)
+def test_the_statement_that_fails_is_left_out(problem):
+    session = Scripted([(problem, (1, 3)), None])
+    assert verdicts(session, ONE, TWO) == ["passed", "passed"]
+    assert [skip for _, skip in session.attempts] == [[], [(1, 3)]]
+
+
+def test_after_some_tries_each_exercise_has_its_own_cells_and_those_of_none():
+    cells = [f"def {ONE.name}(): pass", "import math", f"def {TWO.name}(): pass"]
+    failures = [(Broken("it died"), (number, 0)) for number in range(TRIES)]
+    session = Scripted([*failures, Broken("its own"), None])
+    first, second = judged(session, ONE, TWO, cells=cells)
+    assert (first.verdict, first.found, second.verdict) == ("crashed", "its own", "passed")
+    assert [cells for cells, _ in session.attempts[TRIES:]] == [cells[:2], cells[1:]]
+
+
+def test_beginning_is_bounded():
+    session = Scripted([OutOfTime()] * 99)
+    assert verdicts(session, ONE, TWO, THREE) == ["timeout"] * 3
+    assert len(session.attempts) == TRIES + 3
+
+
+def test_an_absent_function_is_told_why():
+    own = f"{ONE.name} = prepare()"
+    lost = Scripted([(OutOfTime(), (1, 0)), None], answers={ONE.name: Absent()})
+    assert verdicts(lost, ONE, cells=["import math", own]) == ["timeout"]
+    noted = Scripted(answers={ONE.name: Absent()}, notes=[None, SyntaxError("no")])
+    assert judged(noted, ONE, cells=["import math", own])[0].found == "SyntaxError: no"
+    full = Scripted(answers={ONE.name: Absent()}, notes=[MemoryError(), None])
+    assert verdicts(full, ONE, cells=["import math", own]) == ["memory"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("def f(x): return x", {"f"}),
+        ("if True:\n    async def f(): pass", {"f"}),
+        ("f = g = lambda x: x", {"f", "g"}),
+        ("class f: pass", {"f"}),
+        ("def f(:\n  x = 1", {"f"}),
+        ("f(x) == 1", set()),
+        ("x" * 100_000 + "(", set()),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_a_cell_defines(text, names):
+    assert _defined(text) == names
+
+
+def spoilt(value, number):
+    """An expected answer with every float in it replaced."""
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        return torch.full_like(value, number)
+    if isinstance(value, list | tuple):
+        return type(value)(spoilt(part, number) for part in value)
+    return number if isinstance(value, float) else value
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), 1e30], ids=str)
+@pytest.mark.parametrize("exercise", [pytest.param(e, id=e.name) for e in catalogue()])
+def test_no_exercise_takes_what_is_not_finite(exercise, number):
+    asked = sheet(exercise, SEED)
+    spoiled = [spoilt(value, number) for value in asked.expected]
+    if repr(spoiled) == repr(asked.expected):
+        pytest.skip("it answers without a float")
+    pairs = zip(asked.cases, spoiled, asked.expected, strict=True)
+    assert any(exercise.compare.difference(answer, right, inputs) for inputs, answer, right in pairs)
+
+
+def crossing(function, name):
+    """A function's text as a submission; a closure's free variables and helpers beside it come before it."""
+    lines, function = [], inspect.unwrap(function)
+    free = dict(zip(function.__code__.co_freevars, [c.cell_contents for c in function.__closure__ or ()], strict=True))
+    known = {**function.__globals__, **free}
+    for used in sorted({*function.__code__.co_freevars, *names_in(function.__code__)} - {function.__name__}):
+        value = known.get(used)
+        if inspect.ismodule(value):
+            lines.append(f"import {value.__name__} as {used}")
+        elif inspect.isfunction(value) and (value.__module__ or "").partition(".")[0] not in ("torch", "math", "numpy"):
+            lines.append(crossing(value, used))
+        elif inspect.isfunction(value) or inspect.isclass(value):
+            lines.append(f"from {value.__module__} import {value.__name__} as {used}")
+        elif used in known:
+            lines.append(f"{used} = {value!r}".replace("tensor(", "torch.tensor("))
+    text = textwrap.dedent(inspect.getsource(function))
+    assert f"def {function.__name__}(" in text, text
+    return "\n".join([*lines, text, f"{name} = {function.__name__}"])
+
+
+def names_in(code):
+    """The global names that a function's code uses, and the code inside it."""
+    inner = [names_in(each) for each in code.co_consts if inspect.iscode(each)]
+    return {*code.co_names, *(name for names in inner for name in names)}
+
+
+@pytest.fixture(scope="module")
+def session():
+    with Session(Limits()) as session:
+        yield session
+
+
+def one(session, exercise, text):
+    [result] = score(session, [text], [Entry(exercise, "started")], SEED, 20.0)
+    return result
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", [pytest.param(e, id=e.name) for e in catalogue()])
+def test_every_answer_to_the_book_gets_what_it_deserves(exercise, session):
+    right = [exercise.reference, *STYLES[exercise.name]]
+    for function in right:
+        result = one(session, exercise, crossing(function, exercise.name))
+        assert (result.verdict, result.points) == ("passed", exercise.points), (function.__name__, result)
+    stub = one(session, exercise, stub_source(exercise))
+    assert stub.points == 0 and stub.verdict in (
+        ("not started",) if exercise.starts_from is None else ("wrong", "error")
+    )
+    noisy = "import sys, warnings\nprint('x', file=sys.stderr)\nwarnings.warn('careful')\n"
+    assert one(session, exercise, noisy + crossing(exercise.reference, exercise.name)).verdict == "passed"
+
+
+@pytest.mark.slow
+def test_every_misconception_is_caught_and_nearly_all_are_named(session):
+    counts, wrongly = Counter(), []
+    for exercise in catalogue():
+        for misconception in exercise.misconceptions:
+            for wrong in (misconception.wrong, *misconception.also):
+                result = one(session, exercise, crossing(wrong, exercise.name))
+                counts["all"] += 1
+                counts["caught"] += result.points == 0 and result.verdict in ("wrong", "error")
+                counts["named"] += result.misconception == misconception.name
+                if result.misconception != misconception.name:
+                    wrongly.append((exercise.name, misconception.name, result))
+    assert counts["caught"] == counts["all"] > 100
+    assert counts["named"] >= 0.95 * counts["all"], wrongly
