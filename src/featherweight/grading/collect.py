@@ -20,6 +20,7 @@ __all__ = ["MAX_EACH", "collect"]
 MAX_EACH = 500
 """Notebooks of one student; there are thirteen lessons."""
 
+
 def collect(place: str | Path) -> list[Handed]:
     """Every notebook in a folder or zip, or the one given, by student and path. Raises FileProblem where none is."""
     place = Path(place)

@@ -72,7 +72,7 @@ class Gradebook:
             reason = getattr(problem, "strerror", None) or problem
             raise FileProblem(
                 f"{self.path} cannot be used as a gradebook ({reason}); what it held stays. Wanted one of "
-                "`featherweight grade`, or a folder that can be written, with space: free some, or choose another --out."
+                "`featherweight grade`, or a folder with space that can be written: choose another --out."
             ) from problem
 
     def _is_made(self) -> bool:
