@@ -20,6 +20,7 @@ app = typer.Typer(
     help="An interactive workbook on optimizing and compressing neural networks.",
     add_completion=False,
     rich_markup_mode=None,
+    pretty_exceptions_show_locals=False,  # a local may be the secret
 )
 
 

@@ -21,7 +21,7 @@ def connected(address: str, seconds: float = 10.0) -> Iterator:
             'There is no package `distributed`; wanted it for --cluster: pip install "featherweight[grade]".'
         ) from problem
     try:
-        client = Client(address, timeout=seconds, set_as_default=False)
+        client = Client(address, timeout=seconds)
     except (OSError, ValueError) as problem:
         raise InputError(
             f"There is no Dask scheduler at {address} ({type(problem).__name__}); wanted an address such as "

@@ -75,7 +75,8 @@ def _packed_tensor(kind, tensor, arrays):
     name = str(tensor.dtype).removeprefix("torch.")
     if name not in DTYPES or tensor.dim() > MAX_AXES:
         return {"other": f"{kind} of {tensor.dim()} axes and {name}"}
-    arrays.append(tensor.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
+    flat = tensor.reshape(-1).clone(memory_format=torch.contiguous_format)  # one entry may have any stride until here
+    arrays.append(flat.view(torch.uint8).numpy().tobytes())
     return {kind: [name, list(tensor.shape)]}
 
 
