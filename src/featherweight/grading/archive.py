@@ -53,7 +53,8 @@ def unpacked(data: bytes, name: str, budget: Budget, depth: int = 1) -> Iterator
             yield name, str(problem)
             return
         with archive:
-            yield from _members(archive, name, budget, depth)
+            members = list(_members(archive, name, budget, depth))
+        yield from members or [(name, "there is no notebook in it")]
 
 
 def _members(archive: zipfile.ZipFile, name: str, budget: Budget, depth: int) -> Iterator[Member]:

@@ -30,7 +30,7 @@ def collect(place: str | Path) -> list[Handed]:
     except OSError as problem:
         reason = problem.strerror or problem
         raise FileProblem(f"Could not read {place} ({reason}); wanted a folder of submissions or a zip.") from problem
-    if not members:
+    if not any(wanted(path) for path, _ in members):
         raise FileProblem(f"There is no notebook in {place}; wanted *.ipynb, in it or in students' folders or zips.")
     return told_apart(_capped([named(path, name, data) for path, data in members]))
 
@@ -42,11 +42,21 @@ def _members(place: Path) -> Iterator[tuple[str, bytes | Path | str]]:
         read_capped(place, 0)
         yield place.name, place.absolute()
     else:
+        place.stat()
         yield from _in_zip(place)
 
 
 def _in_folder(root: Path) -> Iterator[tuple[str, bytes | Path | str]]:
-    """Paths and contents below a folder."""
+    """Paths and contents below a folder; a student's folder without any is listed too."""
+    found = [*_walked(root)]
+    yield from found
+    filled = {Path(path).parts[0] for path, _ in found}
+    for entry in sorted(root.iterdir()):
+        if entry.name not in filled and entry.is_dir() and not SKIPPED.search(entry.name):
+            yield entry.name, "there is no notebook in it"
+
+
+def _walked(root: Path) -> Iterator[tuple[str, bytes | Path | str]]:
     unread, budgets = [], defaultdict(Budget)
     for folder, folders, files in os.walk(root, onerror=unread.append):
         folders.sort()

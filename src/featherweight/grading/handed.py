@@ -29,7 +29,7 @@ MAX_NOTEBOOK = 20 * 2**20
 
 MOODLE = re.compile(r"(.+)_\d+_assignsubmission_")  # greedy: a file's own name cannot point to someone else
 CANVAS = re.compile(r"(.+?)(_LATE|_late)?_\d+_\d+_")
-SKIPPED = re.compile(r"(^|/)(\.|__MACOSX)|-checkpoint\.ipynb$", re.IGNORECASE)
+SKIPPED = re.compile(r"(^|/)(\.(?!\.?/)|__MACOSX)|-checkpoint\.ipynb$", re.IGNORECASE)
 WANTED = re.compile(r"\.(ipynb|zip)$", re.IGNORECASE)
 WORKBOOK = re.compile(r"\d\d_\w+(-\w+)?( ?\(\d+\))?\.ipynb")
 
