@@ -17,7 +17,7 @@ from featherweight.grading.handed import SKIPPED, Handed, named, read_capped, to
 
 __all__ = ["MAX_EACH", "collect"]
 
-MAX_EACH = 500
+MAX_EACH = 200
 """Notebooks of one student; there are thirteen lessons."""
 
 
