@@ -121,7 +121,7 @@ def _keep_all(book: Gradebook, settings: Settings, run: Callable, students: Sequ
             counts, done = counts + verdicts(records), done + len(handed)
             report(counts, done, total)
     if unserved:
-        raise NoSandbox(f"{len(unserved)} students are not graded yet ({unserved[0]}) Run it again: it goes on there.")
+        raise NoSandbox(f"Students not graded yet: {len(unserved)} ({unserved[0]}) Run it again: it goes on there.")
 
 
 def _keep(book: Gradebook, records: list[Record], settings: Settings) -> None:
