@@ -1,134 +1,119 @@
 """Find what was handed in: folders, students' folders, and the zips that Canvas, Moodle and nbgrader give out.
 
-Nothing is unpacked to disk and nothing is executed: a notebook is read as bytes, up to a cap.
-
-| layout                                        | student                                |
-|-----------------------------------------------|----------------------------------------|
-| `alice/03_topic.ipynb`, at any depth          | the first folder                       |
-| `submitted/alice/assignment/03_topic.ipynb`   | the folder below `submitted`           |
-| `Alice Doe_123456_assignsubmission_file/…`    | what stands before the number (Moodle) |
-| `doealice_123_456_03_topic.ipynb`             | what stands before the numbers (Canvas) |
-| `alice.ipynb`, `alice.zip`                    | the file's name                        |
+Nothing is unpacked to disk, nothing is executed, no link is followed, and no file is read beyond a cap. Whatever cannot
+be read is listed with the reason, so that its student's row says so.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import stat
-import zipfile
+import os
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from featherweight.errors import FileProblem
+from featherweight.grading.archive import MAX_ZIP, Budget, content, open_archive, unpacked
+from featherweight.grading.handed import SKIPPED, Handed, named, read_capped, told_apart, wanted
 
-__all__ = ["MAX_FILES", "MAX_NOTEBOOK", "Handed", "collect"]
+__all__ = ["MAX_EACH", "collect"]
 
-MAX_NOTEBOOK = 20 * 2**20
-"""Bytes of a notebook that are read; a larger one is unreadable."""
-
-MAX_FILES = 20_000
-MAX_ZIP_DEPTH = 2
-MOODLE = re.compile(r"^(.+?)_\d+_assignsubmission_")
-CANVAS = re.compile(r"^(.+?)(_LATE|_late)?_\d+_\d+_")
-SKIPPED = re.compile(r"(^|/)(\.|__MACOSX)|-checkpoint\.ipynb$|-Copy\d+\.ipynb$")
-
-
-@dataclass(frozen=True)
-class Handed:
-    """One notebook as it was handed in. path: within what was given. data: its bytes, or why there are none."""
-
-    student: str
-    path: str
-    data: bytes | str
-    late: bool = False
+MAX_EACH = 200
+"""Notebooks of one student; there are thirteen lessons."""
 
 
 def collect(place: str | Path) -> list[Handed]:
-    """Every notebook in a folder or zip, ordered by student and path. Raises FileProblem where there is none."""
+    """Every notebook in a folder or zip, or the one given, by student and path. Raises FileProblem where none is."""
     place = Path(place)
+    name = place.resolve().stem if place.is_file() else place.resolve().name
     try:
-        found = list(_walk_zip(place.read_bytes(), "", 0) if place.is_file() else _walk_folder(place))
+        members = list(_members(place))
     except OSError as problem:
-        raise FileProblem(
-            f"Could not read {place} ({problem.strerror or problem}); wanted a folder of submissions or a zip."
-        ) from problem
-    if not found:
+        reason = problem.strerror or problem
+        raise FileProblem(f"Could not read {place} ({reason}); wanted a folder of submissions or a zip.") from problem
+    if not any(wanted(path) for path, _ in members):
         raise FileProblem(f"There is no notebook in {place}; wanted *.ipynb, in it or in students' folders or zips.")
-    return sorted(found, key=lambda one: (one.student, one.path))
+    return told_apart(_capped([named(path, name, data) for path, data in members]))
 
 
-def _walk_folder(root: Path) -> Iterator[Handed]:
-    """The notebooks below a folder. Links are not followed: they may lead anywhere."""
-    if not root.is_dir():
-        raise FileProblem(f"{root} is not there; wanted a folder of submissions or a zip.")
-    for count, path in enumerate(sorted(root.rglob("*"))):
-        if count > MAX_FILES:
-            raise FileProblem(f"{root} holds more than {MAX_FILES:,} files; wanted a folder of submissions.")
-        name = path.relative_to(root).as_posix()
-        if SKIPPED.search(name) or path.suffix not in (".ipynb", ".zip"):
-            continue
-        if any(each.is_symlink() for each in (path, *path.parents) if each.is_relative_to(root) and each != root):
-            yield _handed(name, "it is a link, which is not followed")
-        elif path.is_file():
-            yield from _file(name, path.stat().st_size, path.read_bytes, 0)
-
-
-def _file(name: str, size: int, read, depth: int) -> Iterator[Handed]:
-    if name.endswith(".zip"):
-        if size <= MAX_NOTEBOOK * 5 and depth < MAX_ZIP_DEPTH:
-            yield from _walk_zip(read(), name.removesuffix(".zip") + "/", depth + 1)
-        else:
-            yield _handed(name, "a zip that is too large, or inside too many others")
-    elif size > MAX_NOTEBOOK:
-        yield _handed(name, f"it has {size:,} bytes; at most {MAX_NOTEBOOK:,} are read")
+def _members(place: Path) -> Iterator[tuple[str, bytes | Path | str]]:
+    if place.is_dir():
+        yield from _in_folder(place)
+    elif place.suffix.lower() == ".ipynb":
+        read_capped(place, 0)
+        yield place.name, place.absolute()
     else:
-        yield _handed(name, read())
+        place.stat()
+        yield from _in_zip(place)
 
 
-def _walk_zip(data: bytes, prefix: str, depth: int) -> Iterator[Handed]:
-    """The notebooks in a zip, in memory; what it claims about sizes is checked while reading."""
+def _in_folder(root: Path) -> Iterator[tuple[str, bytes | Path | str]]:
+    """Paths and contents below a folder; a student's folder without any is listed too."""
+    found = [*_walked(root)]
+    yield from found
+    filled = {Path(path).parts[0] for path, _ in found}
+    for entry in sorted(root.iterdir()):
+        if entry.name not in filled and entry.is_dir() and not SKIPPED.search(entry.name):
+            yield entry.name, "there is no notebook in it"
+
+
+def _walked(root: Path) -> Iterator[tuple[str, bytes | Path | str]]:
+    unread, budgets = [], defaultdict(Budget)
+    for folder, folders, files in os.walk(root, onerror=unread.append):
+        folders.sort()
+        inside = Path(folder).relative_to(root)
+        for name in list(folders):
+            path = (inside / name).as_posix()
+            if SKIPPED.search(path):
+                folders.remove(name)
+            elif Path(folder, name).is_symlink():
+                yield path, "it is a link, which is not followed"
+        for name in sorted(files):
+            path = (inside / name).as_posix()
+            if wanted(path):
+                yield from _in_file(Path(folder, name), path, budgets[named(path, "", "").student])
+    for problem in unread:
+        if Path(problem.filename) == root:
+            raise problem
+        yield Path(problem.filename).relative_to(root).as_posix(), f"it cannot be read ({problem.strerror})"
+
+
+def _in_file(file: Path, path: str, budget: Budget) -> Iterator[tuple[str, bytes | Path | str]]:
+    if file.is_symlink():
+        yield path, "it is a link, which is not followed"
+    elif not path.lower().endswith(".zip"):
+        yield path, file.absolute()
+    else:
+        try:
+            data = read_capped(file, MAX_ZIP)
+        except OSError as problem:
+            yield path, f"it cannot be read ({problem.strerror or problem})"
+            return
+        yield from [(path, f"it has more than {MAX_ZIP:,} bytes")] if data is None else unpacked(data, path, budget)
+
+
+def _in_zip(place: Path) -> Iterator[tuple[str, bytes | str]]:
+    """The members of a zip of everybody's, which the instructor has from their platform."""
+    budgets = defaultdict(Budget)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
-        if not prefix:
-            raise FileProblem(f"This is no whole zip ({problem}); wanted submissions: download it again.") from problem
-        yield _handed(prefix.rstrip("/") + ".zip", f"it is no whole zip ({problem})")
-        return
+        archive = open_archive(place)
+    except FileProblem as problem:
+        raise FileProblem(f"{place}: {problem}; wanted a folder of submissions or a zip: download it again.") from None
     with archive:
-        for member in members[:MAX_FILES]:
-            name = prefix + member.filename
-            if (
-                SKIPPED.search(name)
-                or not name.endswith((".ipynb", ".zip"))
-                or stat.S_ISLNK(member.external_attr >> 16)
-            ):
+        for member in archive.infolist():
+            path = member.filename.replace("\\", "/")
+            if not wanted(path):
                 continue
-            yield from _member(archive, member, name, depth)
+            found = content(archive, member)
+            is_zip = path.lower().endswith(".zip") and isinstance(found, bytes)
+            yield from unpacked(found, path, budgets[named(path, "", "").student]) if is_zip else [(path, found)]
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, depth: int) -> Iterator[Handed]:
-    cap = MAX_NOTEBOOK * (5 if name.endswith(".zip") else 1)
-    try:
-        with archive.open(member) as file:
-            data = file.read(cap + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as problem:
-        yield _handed(name, f"it cannot be unpacked ({problem})")
-        return
-    yield from _file(name, len(data), lambda: data, depth)
-
-
-def _handed(name: str, data: bytes | str) -> Handed:
-    """A notebook under the student that its path names."""
-    parts = [part for part in PurePosixPath(name).parts if part not in ("/", "..", ".")]
-    if parts[0] == "submitted" and len(parts) > 2:
-        parts = parts[1:]
-    first = parts[0]
-    found = Handed(first, name, data)
-    if moodle := MOODLE.match(first):
-        return replace(found, student=moodle[1])
-    if canvas := CANVAS.match(first):
-        return replace(found, student=canvas[1], late=canvas[2] is not None)
-    return replace(found, student=PurePosixPath(first).stem) if len(parts) == 1 else found
+def _capped(handed: list[Handed]) -> Iterator[Handed]:
+    """Without what a student has beyond any number of lessons, of which one line is left."""
+    counts = Counter()
+    for one in sorted(handed, key=lambda one: (one.student, one.path)):
+        counts[one.student] += 1
+        if counts[one.student] <= MAX_EACH:
+            yield one
+        elif counts[one.student] == MAX_EACH + 1:
+            yield Handed(one.student, f"{one.path} and more", f"more than {MAX_EACH} notebooks were handed in")

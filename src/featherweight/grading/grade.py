@@ -1,149 +1,155 @@
 """Grade a folder of submissions: one sandbox per student, several students at a time, and a gradebook that survives.
 
-Every student is one task: it starts the student's sandbox, asks every notebook its questions, and gives back records.
-The parent alone writes. A run that was killed goes on where it stopped.
+Every student is one task, in a process or on a cluster, that gives back records. This process alone writes, after every
+student. A run that was killed goes on where it stopped; what comes out does not depend on how many ran at a time.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
-from multiprocessing import get_context
 from pathlib import Path
-from time import monotonic
 
-from featherweight.errors import FileProblem
-from featherweight.grading.collect import Handed, collect
+from featherweight.errors import FeatherweightError, InputError, MissingTool, NoSandbox
+from featherweight.grading.cluster import connected, on_cluster, refuse
+from featherweight.grading.collect import collect
 from featherweight.grading.gradebook import Gradebook
+from featherweight.grading.handed import Handed
+from featherweight.grading.names import shown
+from featherweight.grading.processes import Fell, in_processes
 from featherweight.grading.records import Record
-from featherweight.grading.sandbox import Limits, probe
-from featherweight.grading.score import score
-from featherweight.grading.session import Session
-from featherweight.grading.submission import Submission, read_submission
+from featherweight.grading.sandbox import probe
+from featherweight.grading.settings import Settings
+from featherweight.grading.student import grade_student, unread
 
-__all__ = ["Settings", "grade", "grade_student"]
+__all__ = ["Again", "grade", "verdicts"]
 
 
 @dataclass(frozen=True)
-class Settings:
-    """secret: what the hidden cases are drawn from. seconds: for each exercise. lesson: only this one, or 0 for all."""
+class Again:
+    """What is graded again although it has a grade: one student, one exercise, or one exercise of one student."""
 
-    secret: str
-    seconds: float = 10.0
-    lesson: int = 0
-    unsafe: bool = False
-    limits: Limits = field(default_factory=Limits)
-
-    def conditions(self) -> str:
-        """What a grade depends on, as a hash: the same conditions and bytes give the same grade."""
-        text = repr((version("featherweight"), sorted(asdict(replace(self, lesson=0)).items(), key=str)))
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def seed(self, lesson: int) -> int:
-        """The seed of a lesson's hidden cases."""
-        return int.from_bytes(hashlib.sha256(f"{self.secret} {lesson}".encode()).digest()[:4], "big")
+    student: str = ""
+    exercise: str = ""
 
 
 def grade(
     place: str | Path,
     out: str | Path,
-    settings: Settings | None = None,
+    settings: Callable[[Gradebook], Settings],
+    again: Again | None = None,
     jobs: int = 1,
-    report: Callable[[Counter, int], None] = lambda counts, total: None,
+    cluster: str = "",
+    report: Callable[[Counter, int, int], None] = lambda counts, done, total: None,
 ) -> list[Record]:
     """Grade what was handed in, and keep it in `out`/gradebook.sqlite; returns every record there.
 
-    settings: by default with a secret that the gradebook keeps. jobs: students at a time.
-    report: called with the counts of verdicts so far and the number of notebooks.
-    Raises FileProblem, and MissingTool where no sandbox can be started.
+    settings: made from the gradebook, which keeps a secret. jobs: students at a time. cluster: a Dask scheduler.
+    report: called with the counts of verdicts so far, the notebooks graded and their total.
+    Raises FileProblem, InputError, MissingTool, and NoSandbox where no sandbox can be started.
     """
     handed = collect(place)
-    with Gradebook(out) as book:
-        if settings is None:
-            settings = Settings(book.setting("secret", secrets.token_hex(16)))
+    with ExitStack() as stack:
+        book = stack.enter_context(Gradebook(out))
+        stack.enter_context(book.alone())
+        again = again or Again()
+        settings = replace(settings(book), exercise=again.exercise)
+        left = _left(handed, book, settings, again)
+        if not left:
+            return book.records()
+        run = partial(in_processes, jobs=jobs)
+        if cluster:
+            client = stack.enter_context(connected(cluster))
+            run = partial(on_cluster, client=client)
         if not settings.unsafe:
-            probe(settings.limits)
-        done = book.graded(settings.conditions())
-        left = [one for one in handed if (one.student, one.path, digest(one)) not in done]
-        counts = Counter()
-        for records in _finished(_students(left), settings, jobs):
-            book.keep(records, settings.conditions())
-            counts.update(result.verdict for record in records for result in record.results)
-            counts.update(record.verdict for record in records)
-            report(counts, len(left))
+            _probe(settings, client if cluster else None)
+        _keep_all(book, settings, run, _students(left), report)
         return book.records()
 
 
-def digest(handed: Handed) -> str:
-    """A notebook's hash."""
-    data = handed.data if isinstance(handed.data, bytes) else handed.data.encode()
-    return hashlib.sha256(data).hexdigest()
+def verdicts(records: Iterable[Record]) -> Counter:
+    """How often each verdict was given, to exercises and to notebooks that could not be read."""
+    counts = Counter(result.verdict for record in records for result in record.results)
+    counts["unreadable"] = sum(record.verdict == "unreadable" for record in records)
+    return +counts
 
 
-def _students(handed: Iterable[Handed]) -> list[list[Handed]]:
-    return [list(group) for _, group in groupby(handed, key=lambda one: one.student)]
+def _left(handed: Sequence[Handed], book: Gradebook, settings: Settings, again: Again) -> list[Handed]:
+    """What is to be graded now."""
+    if again.student and not any(one.student == again.student for one in handed):
+        names = ", ".join(sorted({shown(one.student) for one in handed})[:10])
+        raise InputError(f"There is no submission of {again.student!r}; wanted one of {names}, …: check --student.")
+    if again.exercise and again.exercise not in [one.name for one in settings.book()]:
+        raise InputError(f"There is no exercise {again.exercise!r} in the book; check --exercise.")
+    theirs = [one for one in handed if again.student in ("", one.student)]
+    if again.exercise:
+        known = {(one.student, one.path): one for one in book.records()}
+        kept = [(one, known.get((one.student, one.path))) for one in theirs]
+        return [one for one, record in kept if record and record.verdict == "graded" and record.digest == one.digest]
+    done = set() if again.student else book.graded(settings.conditions())
+    return [one for one in theirs if (one.student, one.path, one.digest) not in done]
 
 
-def _finished(students: Sequence[list[Handed]], settings: Settings, jobs: int) -> Iterator[list[Record]]:
-    """Every student's records, as they come. A student who takes a worker process down is graded alone, once more."""
-    broken = []
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        tasks: dict[Future, list[Handed]] = {pool.submit(grade_student, one, settings): one for one in students}
-        for task in as_completed(tasks):
-            try:
-                yield task.result()
-            except BrokenProcessPool:
-                broken.append(tasks[task])
-    for one in broken:
-        yield _alone(one, settings)
+def _students(handed: Iterable[Handed]) -> list[tuple[Handed, ...]]:
+    """A task's input for every student."""
+    return [tuple(group) for _, group in groupby(handed, key=lambda one: one.student)]
 
 
-def _alone(handed: list[Handed], settings: Settings) -> list[Record]:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        try:
-            return pool.submit(grade_student, handed, settings).result()
-        except BrokenProcessPool:
-            return [_unread(one, settings, "reading it ended the process that read it") for one in handed]
-
-
-def grade_student(handed: Sequence[Handed], settings: Settings) -> list[Record]:
-    """Grade one student's notebooks in one sandbox."""
-    from featherweight.exercises import catalogue
-
-    book = catalogue()
-    with Session(settings.limits, settings.unsafe) as session:
-        return [_graded(session, one, read_submission(one, book), settings) for one in handed]
-
-
-def _graded(session: Session, handed: Handed, submission: Submission, settings: Settings) -> Record:
-    if submission.problem:
-        return _unread(handed, settings, submission.problem)
-    start = monotonic()
-    results = score(session, submission.cells, submission.entries, settings.seed(submission.lesson), settings.seconds)
-    return Record(
-        *(handed.student, handed.path, digest(handed), submission.lesson, "graded", "", handed.late),
-        *(not settings.unsafe, submission.flags, results, monotonic() - start),
-    )
-
-
-def _unread(handed: Handed, settings: Settings, problem: str) -> Record:
-    sandboxed = not settings.unsafe
-    return Record(handed.student, handed.path, digest(handed), 0, "unreadable", problem, handed.late, sandboxed, (), ())
-
-
-def read_secret(path: str | Path) -> str:
-    """The secret in a file, such as --seed-file names. Raises FileProblem where there is none."""
+def _probe(settings: Settings, client) -> None:
+    tried = partial(probe, settings.limits)
     try:
-        text = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as problem:
-        raise FileProblem(f"Could not read {path} ({problem}); wanted a text file with the secret seed.") from problem
-    if len(text) < 8:
-        raise FileProblem(f"{path} holds {len(text)} characters; wanted a secret of at least 8, that nobody guesses.")
-    return text
+        tried() if client is None else refuse(client, tried)
+    except MissingTool as problem:
+        raise NoSandbox(str(problem)) from problem
+
+
+def _keep_all(book: Gradebook, settings: Settings, run: Callable, students: Sequence, report: Callable) -> None:
+    """Grade and keep every student. Raises NoSandbox at the end where some had no sandbox."""
+    total, done, counts, unserved = sum(map(len, students)), 0, Counter(), []
+    report(counts, done, total)
+    with closing(run(partial(grade_student, settings=settings), students)) as graded:
+        for handed, found in graded:
+            if isinstance(found, MissingTool):
+                unserved.append(found)
+                continue
+            records = _records(handed, found, settings)
+            _keep(book, records, settings)
+            counts, done = counts + verdicts(records), done + len(handed)
+            report(counts, done, total)
+    if unserved:
+        raise NoSandbox(f"Students not graded yet: {len(unserved)} ({unserved[0]}) Run it again: it goes on there.")
+
+
+def _keep(book: Gradebook, records: list[Record], settings: Settings) -> None:
+    if settings.exercise:
+        book.amend(_merged(records, book.records(), settings))
+    else:
+        book.keep(records, settings.conditions())
+
+
+def _records(handed: Sequence[Handed], found, settings: Settings) -> list[Record]:
+    if isinstance(found, FeatherweightError):
+        raise found
+    if isinstance(found, Fell):
+        return [unread(one, settings, "reading it ended the process that read it") for one in handed]
+    if isinstance(found, BaseException):
+        kind = type(found).__name__
+        return [unread(one, settings, f"the grader failed on it ({kind}): please report it") for one in handed]
+    return found
+
+
+def _merged(new: Iterable[Record], old: Sequence[Record], settings: Settings) -> Iterator[Record]:
+    """The old records with one exercise's new results, in the book's order."""
+    known: Mapping = {(one.student, one.path): one for one in old}
+    names = [*(exercise.name for exercise in settings.book()), *(r.exercise for one in old for r in one.results)]
+    order = list(dict.fromkeys(names))
+    for record in new:
+        before = known[record.student, record.path]
+        if record.verdict == "graded" and record.results:
+            results = {one.exercise: one for one in (*before.results, *record.results)}
+            ranked = tuple(results[name] for name in sorted(results, key=order.index))
+            yield replace(before, results=ranked, sandboxed=before.sandboxed and record.sandboxed)

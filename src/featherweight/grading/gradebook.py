@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from featherweight.errors import FileProblem, InputError
 from featherweight.grading.records import Override, Record
@@ -17,7 +19,11 @@ __all__ = ["FILE_NAME", "Gradebook"]
 
 FILE_NAME = "gradebook.sqlite"
 VERSION = 1
-SCHEMA = """
+APPLICATION = 0x66774762  # "fwGb", kept in the file's header
+SCHEMA = f"""
+pragma journal_mode = wal;
+begin immediate;
+pragma application_id = {APPLICATION};
 create table if not exists settings (name text primary key, value text not null);
 create table if not exists notebooks (
     student text not null, path text not null, digest text not null, conditions text not null, record text not null,
@@ -27,6 +33,8 @@ create table if not exists overrides (
     student text not null, exercise text not null, points integer not null, note text not null,
     primary key (student, exercise)
 );
+insert or ignore into settings values ('version', '{VERSION}');
+commit;
 """
 
 
@@ -35,18 +43,17 @@ class Gradebook:
 
     def __init__(self, folder: str | Path) -> None:
         self.path = Path(folder) / FILE_NAME
-        try:
+        self.database = None
+        with self._problems():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.database = sqlite3.connect(self.path, isolation_level=None, timeout=30)
-            self.database.execute("pragma journal_mode = wal")
             self.database.execute("pragma synchronous = full")
-            self.database.executescript(SCHEMA)
-            self._check_version()
-        except (sqlite3.Error, OSError) as problem:
-            raise FileProblem(
-                f"{self.path} cannot be used as a gradebook ({problem}); wanted a folder that can be written: "
-                "choose another --out."
-            ) from problem
+            if not self._is_made():
+                self.database.executescript(SCHEMA)
+            found = self.setting("version", str(VERSION))
+        if found != str(VERSION):
+            self.database.close()
+            raise FileProblem(f"{self.path} is of version {found}; this release reads {VERSION}: choose another --out.")
 
     def __enter__(self) -> Gradebook:
         return self
@@ -54,16 +61,52 @@ class Gradebook:
     def __exit__(self, *problem) -> None:
         self.database.close()
 
-    def _check_version(self) -> None:
-        found = self.setting("version", str(VERSION))
-        if found != str(VERSION):
-            raise FileProblem(f"{self.path} is of version {found}; this release reads {VERSION}: choose another --out.")
+    @contextmanager
+    def _problems(self) -> Iterator[None]:
+        """Whatever SQLite or the file system refuses, as one line."""
+        try:
+            yield
+        except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as problem:
+            if self.database is not None:
+                self.database.close()
+            reason = getattr(problem, "strerror", None) or problem
+            raise FileProblem(
+                f"{self.path} cannot be used as a gradebook ({reason}); what it held stays. Wanted one of "
+                "`featherweight grade`, or a folder with space that can be written: choose another --out."
+            ) from problem
+
+    def _is_made(self) -> bool:
+        """Whether the file is a gradebook already; an empty one is yet to be."""
+        [(application,)] = self.database.execute("pragma application_id")
+        [(tables,)] = self.database.execute("select count(*) from sqlite_master")
+        if tables and application != APPLICATION:
+            raise sqlite3.DatabaseError("it is the database of some other program")
+        return bool(tables)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the gradebook for one run. Raises FileProblem where another run holds it."""
+        lock = FileLock(self.path.with_suffix(".lock"))
+        with self._problems():
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                raise FileProblem(
+                    f"Another `featherweight grade` is writing {self.path}; wait for it, or choose another --out."
+                ) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def setting(self, name: str, default: str) -> str:
         """A value that is kept from the first run on."""
-        self.database.execute("insert or ignore into settings values (?, ?)", (name, default))
-        [(value,)] = self.database.execute("select value from settings where name = ?", (name,))
-        return value
+        with self._problems():
+            found = self.database.execute("select value from settings where name = ?", (name,)).fetchone()
+            if found is None:
+                self.database.execute("insert or ignore into settings values (?, ?)", (name, default))
+                return self.setting(name, default)
+            return found[0]
 
     def keep(self, records: Iterable[Record], conditions: str) -> None:
         """Write a student's notebooks, all of them or none; an earlier record of a notebook is replaced.
@@ -71,33 +114,60 @@ class Gradebook:
         conditions: what they were graded under (seed, release, limits).
         """
         rows = [(one.student, one.path, one.digest, conditions, json.dumps(asdict(one))) for one in records]
-        with closing(self.database.cursor()) as cursor:
-            cursor.execute("begin immediate")
-            cursor.executemany("insert or replace into notebooks values (?, ?, ?, ?, ?)", rows)
-            cursor.execute("commit")
+        with self._transaction():
+            self.database.executemany("insert or replace into notebooks values (?, ?, ?, ?, ?)", rows)
+
+    def amend(self, records: Iterable[Record]) -> None:
+        """Replace records of which only a part was graded again; what they count as graded under stays."""
+        rows = [(json.dumps(asdict(one)), one.student, one.path, one.digest) for one in records]
+        with self._transaction():
+            self.database.executemany(
+                "update notebooks set record = ? where student = ? and path = ? and digest = ?", rows
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._problems():
+            self.database.execute("begin immediate")
+            try:
+                yield
+                self.database.execute("commit")
+            except BaseException:
+                if self.database.in_transaction:
+                    self.database.execute("rollback")
+                raise
 
     def graded(self, conditions: str) -> set[tuple[str, str, str]]:
         """Student, path and digest of what has been graded under these conditions."""
         query = "select student, path, digest from notebooks where conditions = ?"
-        return set(self.database.execute(query, (conditions,)))
+        with self._problems():
+            return set(self.database.execute(query, (conditions,)))
 
     def records(self) -> list[Record]:
         """Every notebook, ordered by student and path."""
-        return [
-            _record(json.loads(row[0]))
-            for row in self.database.execute("select record from notebooks order by student, path")
-        ]
+        with self._problems():
+            rows = self.database.execute("select record from notebooks order by student, path")
+            return [_record(json.loads(row[0])) for row in rows]
 
     def override(self, change: Override, worth: int) -> None:
         """Keep points given by hand. Raises InputError for points that the exercise does not have."""
         if not 0 <= change.points <= worth:
             raise InputError(f"{change.points} points for {change.exercise}; wanted 0 to {worth}.")
-        self.database.execute("insert or replace into overrides values (?, ?, ?, ?)", tuple(asdict(change).values()))
+        with self._problems():
+            row = tuple(asdict(change).values())
+            self.database.execute("insert or replace into overrides values (?, ?, ?, ?)", row)
+
+    def withdraw(self, student: str, exercise: str) -> bool:
+        """Take back points given by hand; whether there were any."""
+        with self._problems():
+            query = "delete from overrides where student = ? and exercise = ?"
+            return self.database.execute(query, (student, exercise)).rowcount > 0
 
     def overrides(self) -> list[Override]:
         """Every change by hand."""
-        rows = self.database.execute("select student, exercise, points, note from overrides order by student, exercise")
-        return [Override(*row) for row in rows]
+        query = "select student, exercise, points, note from overrides order by student, exercise"
+        with self._problems():
+            return [Override(*row) for row in self.database.execute(query)]
 
 
 def _record(content: dict) -> Record:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from nbformat import NotebookNode
 
 from featherweight.errors import FileProblem
 from featherweight.exercises.answers import Answer, answers
 from featherweight.exercises.exercise import Exercise
-from featherweight.exercises.transfer import is_own
-from featherweight.exercises.workbook import parse
-from featherweight.grading.collect import Handed
+from featherweight.exercises.transfer import BOOK_ID, is_own
+from featherweight.exercises.workbook import parse, read
+from featherweight.grading.handed import Handed
 from featherweight.grading.score import Entry
 
-__all__ = ["Submission", "read_submission"]
+__all__ = ["MAX_CODE", "Submission", "read_submission"]
 
-MAX_CODE = 2 * 2**20
-"""Characters of code that are executed for a notebook."""
+MAX_CODE = 250_000
+"""Characters of code in a notebook; a lesson has some 30,000. Parsing the worst of these takes seconds."""
 
-BORROWS = re.compile(r"^\s*(?:from|import)\s+featherweight\.(?:optimizers|compression|artifact)\b", re.MULTILINE)
-COMMAND = re.compile(r"^[ \t]*[%!?].*$|^.*\?\s*$", re.MULTILINE)
+BORROWS = re.compile(r"^[ \t]*(?:from|import)[ \t]+featherweight\.(?:optimizers|compression|artifact)\b", re.MULTILINE)
+COMMAND = re.compile(r"^([ \t]*)(?:[%!?]|[\w.]+\?+[ \t]*$|\w+[ \t]*=[ \t]*[%!]).*$", re.MULTILINE)
+RELEASED = Path(__file__).parents[3] / "notebooks"
 
 
 @dataclass(frozen=True)
@@ -44,23 +48,34 @@ class Submission:
 
 def read_submission(handed: Handed, book: Sequence[Exercise]) -> Submission:
     """Parse a notebook; whatever is wrong with it becomes its `problem`."""
-    if isinstance(handed.data, str):
-        return Submission(handed.student, handed.path, problem=handed.data)
+    handed = handed.loaded()
     try:
-        notebook = parse(handed.data, handed.path)
-        found = answers(notebook, book)
-    except (FileProblem, RecursionError, MemoryError) as problem:
-        return Submission(handed.student, handed.path, problem=str(problem) or type(problem).__name__)
+        return _read(handed, book)
+    except FileProblem as problem:
+        return Submission(handed.student, handed.path, problem=str(problem))
+    except (RecursionError, MemoryError):
+        return Submission(handed.student, handed.path, problem="its code is nested too deeply to be read")
+
+
+def _read(handed: Handed, book: Sequence[Exercise]) -> Submission:
+    if isinstance(handed.data, str):
+        raise FileProblem(handed.data)
+    notebook = parse(handed.data, handed.path)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("\r\n", "\n").replace("\r", "\n")
+    if sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code") > MAX_CODE:
+        raise FileProblem(f"it has more than {MAX_CODE:,} characters of code")
+    found = answers(notebook, book)
     lessons = {exercise.name: exercise.lesson for exercise in book}
     counted = Counter(lessons[name] for name in found if name in lessons)
     if not counted:
-        return Submission(handed.student, handed.path, problem="it has no exercise of the book in it")
+        raise FileProblem("it has no exercise of the book in it")
     lesson = counted.most_common(1)[0][0]
-    cells = _code(notebook, found)
-    if sum(map(len, cells)) > MAX_CODE:
-        return Submission(handed.student, handed.path, lesson, problem="it has more code than any answer needs")
     entries = tuple(Entry(exercise, _state(found.get(exercise.name))) for exercise in book if exercise.lesson == lesson)
-    flags = ("imports the book's own techniques",) if BORROWS.search("\n".join(_answers(found))) else ()
+    cells = _code(notebook, found, lesson)
+    whole = any(BOOK_ID.fullmatch(cell.id) for cell in notebook.cells)  # else the book's cells may be among them
+    theirs = cells if whole else [text for answer in found.values() for text in answer.own]
+    flags = ("imports the book's own techniques",) if BORROWS.search("\n".join(theirs)) else ()
     return Submission(handed.student, handed.path, lesson, cells, entries, flags)
 
 
@@ -70,18 +85,31 @@ def _state(answer: Answer | None) -> str:
     return "started" if answer.started else "not started"
 
 
-def _code(notebook: NotebookNode, found: dict[str, Answer]) -> tuple[str, ...]:
+def _code(notebook: NotebookNode, found: dict[str, Answer], lesson: int) -> tuple[str, ...]:
     """What the learner wrote, in document order: answers that are more than the stub, and cells of their own."""
     answered = {index for answer in found.values() for index in answer.cells}
-    stubs = {text for answer in found.values() for text in answer.sources if text not in answer.own}
+    books_own = {text for answer in found.values() for text in answer.sources if text not in answer.own}
+    books_own |= _released(RELEASED, lesson)
     texts = []
     for index, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code" or not cell.source.strip() or cell.source in stubs:
+        if cell.cell_type != "code" or not cell.source.strip() or cell.source.strip() in books_own:
             continue
-        if index in answered or is_own(cell):
-            texts.append(COMMAND.sub("", cell.source))
+        if cell.source not in books_own and (index in answered or is_own(cell)):
+            texts.append(_plain(cell.source))
     return tuple(texts)
 
 
-def _answers(found: dict[str, Answer]) -> list[str]:
-    return [text for answer in found.values() for text in answer.own]
+@cache
+def _released(folder: Path, lesson: int) -> frozenset[str]:
+    """The texts of a lesson's cells in the released workbook, where that is at hand: some tools strip the ids."""
+    cells = [cell for path in sorted(folder.glob(f"{lesson:02d}_*.ipynb")) for cell in read(path).cells]
+    return frozenset(cell.source.strip() for cell in cells)
+
+
+def _plain(source: str) -> str:
+    """A cell in which lines that are only for Jupyter do nothing; one that is Python already stays as it is."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):
+        return COMMAND.sub(r"\1pass", source)
+    return source

@@ -18,10 +18,13 @@ import numbers
 
 import torch
 
-__all__ = ["DTYPES", "MAX_BYTES", "WireError", "pack", "read_message", "unpack", "write_message"]
+__all__ = ["DTYPES", "MAX_BYTES", "Other", "WireError", "pack", "read_message", "unpack", "write_message"]
 
 MAX_BYTES = 64 * 2**20
 """Of one message."""
+
+MAX_TEXT = 8 * 2**20
+"""Of the JSON in a message from the other side: a Python object of a few letters takes many bytes."""
 
 MAX_DEPTH, MAX_VALUES, MAX_DIGITS, MAX_AXES = 8, 100_000, 4_000, 8
 DTYPES = {
@@ -53,29 +56,36 @@ def _packed(value, arrays, depth):
         name = "list" if isinstance(value, list) else "tuple"
         return {name: [_packed(part, arrays, depth + 1) for part in value]}
     if isinstance(value, torch.Tensor):
-        return {"tensor": _packed_tensor(value.detach().cpu().to_dense(), arrays)}
+        return _packed_tensor("tensor", value.detach().cpu().to_dense().resolve_neg(), arrays)
     if kind.__module__ == "numpy" and hasattr(value, "__array_interface__"):
         return _packed_array(value, arrays)
-    if isinstance(value, bool | numbers.Integral) and abs(int(value)) < 10**MAX_DIGITS:
-        return {"int": str(int(value))}
     if isinstance(value, numbers.Real):
-        return {"float": float(value).hex()}
+        return _packed_number(value)
     return {"other": kind.__name__[:80]}
 
 
-def _packed_tensor(tensor, arrays):
+def _packed_number(value):
+    if not isinstance(value, numbers.Integral):
+        return {"float": float(value).hex()}
+    whole = int(value)
+    return {"int": str(whole)} if abs(whole) < 10 ** (MAX_DIGITS - 1) else {"other": "int of too many digits"}
+
+
+def _packed_tensor(kind, tensor, arrays):
     name = str(tensor.dtype).removeprefix("torch.")
-    if name in DTYPES:
-        arrays.append(tensor.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
-    return [name, list(tensor.shape)]
+    if name not in DTYPES or tensor.dim() > MAX_AXES:
+        return {"other": f"{kind} of {tensor.dim()} axes and {name}"}
+    flat = tensor.reshape(-1).clone(memory_format=torch.contiguous_format)  # one entry may have any stride until here
+    arrays.append(flat.view(torch.uint8).numpy().tobytes())
+    return {kind: [name, list(tensor.shape)]}
 
 
 def _packed_array(value, arrays):
     try:
         tensor = torch.as_tensor(value.copy())
-    except TypeError:
+    except (TypeError, ValueError):  # objects, texts, dates, bytes in the other order
         return {"other": f"array of {value.dtype}"[:80]}
-    return {"array": _packed_tensor(tensor, arrays)}
+    return _packed_tensor("array", tensor, arrays)
 
 
 def unpack(data, blob: bytes):
@@ -111,8 +121,10 @@ class _Reader:
             parts = [self.value(part, depth + 1) for part in content]
             return parts if kind == "list" else tuple(parts)
         if kind in ("tensor", "array"):
-            tensor = self.tensor(content)
-            return tensor if kind == "tensor" else tensor.numpy()
+            try:
+                return self.tensor(content) if kind == "tensor" else self.tensor(content).numpy()
+            except (RuntimeError, TypeError) as problem:  # a shape beyond torch, a dtype beyond numpy
+                raise WireError("an array that there cannot be") from problem
         return _scalar(kind, content)
 
     def tensor(self, content):
@@ -125,7 +137,9 @@ class _Reader:
         self.place += size
         if not count:
             return torch.empty(shape, dtype=DTYPES[name])
-        return torch.frombuffer(bytearray(piece), dtype=DTYPES[name]).reshape(shape)
+        stored = torch.uint8 if name == "bool" else DTYPES[name]  # a byte of a bool may be none
+        tensor = torch.frombuffer(bytearray(piece), dtype=stored).reshape(shape)
+        return tensor != 0 if name == "bool" else tensor
 
 
 def _declared(content):
@@ -156,13 +170,19 @@ def write_message(stream, content, blob: bytes = b"") -> None:
     stream.flush()
 
 
-def read_message(stream, limit: int = MAX_BYTES) -> tuple[object, bytes]:
-    """Read JSON data and array bytes. Raises WireError for what is no message, EOFError at the end of the stream."""
+def read_message(stream, limit: int | None = None) -> tuple[object, bytes]:
+    """Read JSON data and array bytes. Raises WireError for what is no message, EOFError at the end of the stream.
+
+    limit: bytes of a message from a side that is not trusted, whose text may then have few parts only.
+    """
     head = _exactly(stream, 16)
     sizes = [int.from_bytes(head[:8], "big"), int.from_bytes(head[8:], "big")]
-    if sum(sizes) > limit:
-        raise WireError(f"a message of {sum(sizes):,} bytes; at most {limit:,} are read")
+    most = MAX_BYTES if limit is None else limit
+    if sum(sizes) > most or (limit is not None and sizes[0] > MAX_TEXT):
+        raise WireError(f"a message of {sum(sizes):,} bytes; at most {most:,} are read, {MAX_TEXT:,} of them as text")
     text, blob = (_exactly(stream, size) for size in sizes)
+    if limit is not None and sum(map(text.count, (b"[", b"{", b","))) > 4 * MAX_VALUES:
+        raise WireError("a message that has too many parts")
     try:
         return json.loads(text), blob
     except (ValueError, RecursionError) as problem:
