@@ -159,6 +159,7 @@ def test_an_absent_function_is_told_why():
         ("def f(:\n  x = 1", {"f"}),
         ("f(x) == 1", set()),
         ("x" * 100_000 + "(", set()),
+        ("(" + "\n" * 250_000, set()),
     ],
     ids=lambda value: str(value)[:20],
 )

@@ -25,7 +25,7 @@ NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "Una
 TRIES = 3
 """How often the whole notebook is begun again before every exercise is judged apart."""
 
-DEFINES = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)
+DEFINES = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def borrows_the_book(given):
         given["marks"].append(f"none in {found}")
 
 
-SECONDS = 5
+SECONDS = 30
 ATTACKS = {
     reads_a_file: ({"wrong"}, "FileNotFoundError", "canary"),
     reads_the_passwords: ({"wrong"}, "FileNotFoundError FileNotFoundError FileNotFoundError", "read"),
