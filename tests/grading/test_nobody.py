@@ -47,8 +47,7 @@ def test_paths_with_quotes_reach_the_shell_whole(tmp_path):
     words = as_user(64_000, {Path('/it\'s a "place"'): tmp_path / "p $HOME"}, ["bwrap", "a b", "c'd"])
     assert words[:4] == ["unshare", "--mount", "--propagation", "private"]
     mount, remount, run = words[-1].splitlines()
-    assert mount.startswith("mount --rbind '/it'\"'\"'s a \"place\"' '") and remount.startswith(
-        "mount -o remount,bind,ro '"
-    )
+    assert mount.startswith("mount --rbind '/it'\"'\"'s a \"place\"' '")
+    assert remount.startswith("mount -o remount,bind,ro '")
     assert run.endswith("--clear-groups --no-new-privs bwrap 'a b' 'c'\"'\"'d'")
     assert (tmp_path / "p $HOME").is_dir()
