@@ -52,5 +52,5 @@ def test_the_same_bytes_on_a_cluster(tmp_path):
     assert cli.main([*common, "--out", os.fspath(tmp_path / "here")]) == 0
     with Gradebook(tmp_path / "dask") as one, Gradebook(tmp_path / "here") as other:
         assert lines(one.records()) == lines(other.records()) != b""
-    with pytest.raises(InputError, match="There is no Dask scheduler at tcp://127.0.0.1:9"):
+    with pytest.raises(InputError, match=r"There is no Dask scheduler at tcp://127\.0\.0\.1:9"):
         connected("tcp://127.0.0.1:9", 2).__enter__()
