@@ -9,7 +9,9 @@ import pytest
 from featherweight import cli
 from featherweight.errors import FileProblem
 
-COMMANDS = ["bench", "build", "doctor", "export", "lab", "progress", "report", "resume", "submit"]
+COMMANDS = [
+    *("bench", "build", "doctor", "export", "grade", "lab", "override", "progress", "report", "resume", "submit"),
+]
 
 
 def test_these_commands_and_no_others():
@@ -34,8 +36,30 @@ def test_help(arguments, capsys):
         (["report", "no/such/folder"], "There is no gradebook.sqlite in no/such/folder; wanted the folder of "),
         (["report", "x", "--late-off", "101"], "Invalid value for '--late-off': "),
         (["export", "x"], "Missing option '--to'"),
+        (["grade", "x"], "Missing option '--out'"),
+        (["grade", "no/such/folder", "--out", "build/none"], "Could not read no/such/folder"),
+        (["grade", "x", "--out", "y", "-j", "0"], "Invalid value for '--jobs'"),
+        (["grade", "x", "--out", "y", "--seconds", "0"], "0 seconds for an exercise; wanted more than 0"),
+        (["grade", "x", "--out", "y", "--seed-file", "no/seed"], "Could not read no/seed (No such file"),
+        (["override", "x", "ada", "double", "1"], "There is no gradebook.sqlite in x; wanted the folder of "),
     ],
-    ids=["command", "flag", "value", "argument", "folder", "group", "gradebook", "late", "kind"],
+    ids=[
+        "command",
+        "flag",
+        "value",
+        "argument",
+        "folder",
+        "group",
+        "gradebook",
+        "late",
+        "kind",
+        "out",
+        "submissions",
+        "jobs",
+        "seconds",
+        "seed",
+        "override",
+    ],
 )
 def test_a_mistake_gets_one_line_and_status_2(arguments, line, capsys):
     assert cli.main(arguments) == 2
@@ -129,3 +153,16 @@ def test_what_the_terminal_cannot_show_is_escaped(tmp_path):
     environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, timeout=60, check=False)
     assert done.returncode == 2 and done.stderr.startswith(rb"featherweight: 01_\xe9.ipynb is not a whole notebook")
+
+
+def test_no_sandbox_has_a_status_of_its_own(monkeypatch, tmp_path, capsys):
+    from featherweight.errors import MissingTool
+    from featherweight.grading import grade
+
+    def none(limits):
+        raise MissingTool("no bwrap; wanted bubblewrap: install it.")
+
+    monkeypatch.setattr(grade, "probe", none)
+    (tmp_path / "ada.ipynb").write_text("{}")
+    assert cli.main(["grade", str(tmp_path / "ada.ipynb"), "--out", str(tmp_path / "out")]) == 3
+    assert capsys.readouterr().err == "featherweight: no bwrap; wanted bubblewrap: install it.\n"

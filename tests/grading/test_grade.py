@@ -279,11 +279,11 @@ if __name__ == "__main__":
 
 
 @pytest.mark.slow
-def test_a_student_who_ends_the_reading_process_ends_no_other(class_of_five, tmp_path):
-    (class_of_five / "cy" / "x.ipynb").write_text('{"abort now": 1}')
+def test_a_student_who_ends_the_reading_process_ends_no_other(handed, tmp_path):
+    (handed / "cy" / "x.ipynb").write_text('{"abort now": 1}')
     script = tmp_path / "run.py"
     script.write_text(SABOTAGED)
-    arguments = [str(part) for part in command(class_of_five, tmp_path / "out", "-j", "2", "--unsafe")[3:]]
+    arguments = [str(part) for part in command(handed, tmp_path / "out", "-j", "2", "--unsafe")[3:]]
     subprocess.run([sys.executable, script, *arguments], check=True, timeout=200)
     with Gradebook(tmp_path / "out") as book:
         found = {one.student: (one.verdict, one.problem) for one in book.records()}
