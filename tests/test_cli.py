@@ -145,6 +145,7 @@ def test_interrupted(monkeypatch):
     assert cli.main(["doctor"]) == 130
 
 
+@pytest.mark.slow
 def test_what_the_terminal_cannot_show_is_escaped(tmp_path):
     """A file's name can be of bytes that are no text, and a terminal can be of ASCII."""
     (tmp_path / "notebooks").mkdir()

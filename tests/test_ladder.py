@@ -74,6 +74,7 @@ def heavy(module: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", LIGHT)
 def test_what_starts_a_command_or_lab_is_light(module):
     assert heavy(f"featherweight{module}") == "[]"

@@ -249,6 +249,7 @@ class Killed(BaseException):
     """What a test can see of SIGKILL: nothing runs on."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("renamed", range(5))
 def test_a_build_that_was_killed_is_recovered_by_the_next(built, monkeypatch, renamed):
     with monkeypatch.context() as patch:

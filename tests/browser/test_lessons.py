@@ -12,7 +12,7 @@ from featherweight.bench.browser import Notebook
 from featherweight.errors import LessonError
 from featherweight.exercises import catalogue
 from featherweight.exercises.check import judge
-from featherweight.exercises.source import function_source
+from featherweight.exercises.source import function_source, standalone_source
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +65,7 @@ def wrong_answer(exercise):
     """The text of the first misconception that stands on its own, and what its owner is told."""
     for misconception in exercise.misconceptions:
         with suppress(LessonError, NameError):
-            space, text = {}, function_source(misconception.wrong, exercise.name)
+            space, text = {}, standalone_source(misconception.wrong, exercise.name)
             exec(PRELUDE + text, space)
             if judge(exercise, space[exercise.name]).misconception == misconception.name:
                 return text, misconception

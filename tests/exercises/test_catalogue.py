@@ -22,7 +22,7 @@ STYLES = {
 }
 BOOK = tuple(replace(exercise, picture=None) for exercise in catalogue())  # pictures are tested with `check`
 EXERCISES = [pytest.param(e, id=e.name) for e in BOOK]
-FAST = 12
+FAST = 2
 """Wrong answers of an exercise that are tried in the fast run; the others are in the slow one."""
 WRONG = [
     pytest.param(e, m, wrong, id=f"{e.name}-{m.name}" + f" ({number})" * (number > 1), marks=marks)
@@ -114,6 +114,7 @@ def test_each_misconception_is_named_under_other_variable_names(exercise, miscon
         assert judge(exercise, renamed(wrong), 1).misconception == misconception.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_no_two_misconceptions_look_the_same(exercise):
     found = [theirs for _, theirs, _ in sheet(exercise, 1).tried]

@@ -99,6 +99,33 @@ def test_tolerances(compare, answer, expected, equal):
     assert (compare.difference(answer, expected) is None) is equal
 
 
+@pytest.mark.parametrize("answer", [1.0, -float("inf"), float("nan"), 1e308], ids=str)
+def test_infinity_is_equal_to_itself_alone(answer):
+    infinity = float("inf")
+    assert close().difference(answer, infinity) is not None and close().difference(infinity, infinity) is None
+    double = {"dtype": torch.float64}
+    assert close().difference(T([answer], **double), T([infinity], **double)) is not None
+
+
+HUGE = 10**5000
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "says"),
+    [
+        (HUGE, 1.0, "yours inf, expected 1"),
+        (-HUGE, 1.0, "yours -inf, expected 1"),
+        (HUGE, 7, "yours a whole number of 16,610 bits, expected 7"),
+        ([HUGE], torch.ones(1), "yours a list of 1, expected a tensor of shape (1,)"),
+        (HUGE, torch.ones(1), "yours a whole number of 16,610 bits, expected a tensor of shape (1,)"),
+        (HUGE, [1], "yours a whole number of 16,610 bits, expected a list of 1"),
+    ],
+    ids=["float", "negative", "int", "in a list", "tensor", "list"],
+)
+def test_numbers_beyond_every_float_are_wrong_and_said_in_a_line(answer, expected, says):
+    assert str(close().difference(answer, expected)) == says
+
+
 def test_nan_is_the_same_as_nan_only_between_wrong_answers():
     nan = T([float("nan")])
     assert close().same(nan, nan)

@@ -54,6 +54,7 @@ def test_passes_on_an_exception(way):
         run_within(5, too_late)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loop", [forever, stubborn, stubborn_with_more_lines])
 def test_ends_what_does_not_end(way, loop):
     started = time.monotonic()

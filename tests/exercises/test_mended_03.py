@@ -15,6 +15,7 @@ def marked(chosen):
     return pytest.param(chosen, id="-".join(chosen), marks=[pytest.mark.slow] * (1 < len(chosen) < len(FAULTS)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", [marked(chosen) for chosen in SUBSETS])
 def test_every_subset_of_the_faults_is_named_fault_by_fault(chosen):
     verdict = judge(mended_adam_step, adam_with(**{fault: fault in chosen for fault in FAULTS}), 1)

@@ -93,3 +93,23 @@ def test_an_answer_that_changes_when_asked_again_is_noticed():
         return parameter + len(calls), velocity
 
     assert probes.take_turns(counts, **TURNS)[:2] == [WANTED, "another answer"]
+
+
+def test_a_matrix_gets_a_gradient_in_its_own_shape():
+    hessian, parameter = torch.diag(torch.arange(1.0, 7.0)), torch.ones(2, 3)
+    found = probes.at_the_steepest(lambda gradient, w, _: gradient(w), hessian, torch.zeros(2, 3), parameter, 0.1)
+    assert found.tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_a_step_is_handed_its_gradient_and_its_settings():
+    given = {"average": torch.ones(2), "iterate": torch.zeros(2), "step": 3, "learning_rate": 0.1, "beta": 0.9}
+    found = probes.average_as_you_go(lambda *a: a, torch.eye(2), torch.ones(2), **given)
+    assert (found[0] is given["average"], found[1] is given["iterate"], *found[3:]) == (True, True, 3, 0.1, 0.9)
+    assert found[2](found[1]).tolist() == [-1, -1]
+
+
+def test_the_gradient_of_a_piece_is_that_of_its_examples():
+    inputs, targets = torch.tensor([[1.0], [2.0], [3.0]]), torch.tensor([0.0, 0.0, 3.0])
+    case = {"inputs": inputs, "targets": targets, "parameter": torch.ones(1), "sizes": [2, 1]}
+    found = probes.accumulate(lambda g, w, *_: [g(w, 0), g(w, 1)], **case, every=1, learning_rate=0.1)
+    assert found == [2.5, 0.0]

@@ -32,6 +32,7 @@ def _all_text(book):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inside", [True, False], ids=["in the folder", "elsewhere"])
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("seconds", AGES.values(), ids=AGES)

@@ -10,6 +10,7 @@ from featherweight.exercises.source import (
     is_untouched,
     learner_source,
     normalized,
+    standalone_source,
     stub_source,
 )
 from featherweight.optimizers import descent
@@ -33,6 +34,33 @@ def test_only_module_level_functions_can_be_sliced():
 
     with pytest.raises(LessonError, match="inner is not a function at the top level"):
         function_source(inner)
+
+
+def halved(x):
+    return x / TWO
+
+
+TWO = 2
+
+
+def maker(sign, kept):
+    def step(x):
+        kept.append(x)
+        return sign * halved(x) + len(kept)
+
+    return step
+
+
+def test_a_function_stands_alone_with_what_it_needs():
+    text, space = standalone_source(maker(-1, [7]), "answer"), {}
+    exec(text, space)
+    assert text.splitlines()[0] == "kept = []"
+    assert space["answer"](4) == -1
+
+
+def test_a_function_that_needs_more_than_text_cannot_stand_alone():
+    with pytest.raises(LessonError, match="step needs sign, a object: write it out"):
+        standalone_source(maker(object(), []), "answer")
 
 
 def test_a_stub_keeps_signature_and_docstring_and_no_answer():

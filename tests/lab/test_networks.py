@@ -2,13 +2,13 @@ import pytest
 import torch
 
 from featherweight.lab.measure import parameters
-from featherweight.lab.networks import lenet_5, lenet_300_100
+from featherweight.lab.networks import lenet_5, lenet_300_100, mlp
 
 
 @pytest.mark.parametrize(
     ("build", "count"),
-    [(lenet_300_100, 784 * 300 + 300 + 300 * 100 + 100 + 100 * 10 + 10), (lenet_5, 61_706)],
-    ids=["300-100", "5"],
+    [(lenet_300_100, 784 * 300 + 300 + 300 * 100 + 100 + 100 * 10 + 10), (lenet_5, 61_706), (mlp, 109_386)],
+    ids=["300-100", "5", "mlp"],
 )
 def test_shape_and_seed(build, count):
     before = torch.random.get_rng_state()

@@ -28,12 +28,16 @@ WIDGETS = (
 )
 
 
+QUICK = ("first_steps", "ravine")
+"""What holds for every card is tried on these two in the fast run, on all in the slow one."""
+
+
 @cache
 def made(name):
     return getattr(widgets, name)()
 
 
-@pytest.fixture(params=WIDGETS)
+@pytest.fixture(params=[pytest.param(name, marks=[pytest.mark.slow] * (name not in QUICK)) for name in WIDGETS])
 def widget(request):
     """Each card of the book, at its start."""
     found = made(request.param)

@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from featherweight.errors import InputError
+from featherweight.lab.methods import walk
 from featherweight.optimizers.adaptive import adam_step, momentum_step
-from featherweight.widgets.racers import BETA2, EPSILON, RACERS, learners_walk, named, walk
+from featherweight.widgets.racers import BETA2, EPSILON, RACERS, learners_walk, named
 
 LEARNERS = runpy.run_path(str(Path(__file__).with_name("learners.py")))
 STYLES, WRONG, called = LEARNERS["STYLES"], LEARNERS["WRONG"], LEARNERS["called"]
@@ -41,7 +42,7 @@ def torchs_walk(name, rate, steps):
 
 @pytest.mark.parametrize("name", RACERS)
 def test_racer_walks_as_torch_does(name):
-    ours = walk(RACERS[name], slope, START, 0.05, 50)
+    ours = walk(RACERS[name].rule, slope, START, 0.05, 50)
     torch.testing.assert_close(ours, torchs_walk(name, 0.05, 50), rtol=1e-12, atol=1e-12)
     assert not torch.allclose(ours, torchs_walk(name, 0.051, 50), rtol=1e-6, atol=1e-6)
 
@@ -49,16 +50,18 @@ def test_racer_walks_as_torch_does(name):
 @pytest.mark.parametrize("name", RACERS)
 def test_many_at_once_are_many_walks(name):
     rates = torch.tensor([[0.01], [0.1]], dtype=torch.float64)
-    both = walk(RACERS[name], slope, START.expand(2, 2), rates, 20)
+    both = walk(RACERS[name].rule, slope, START.expand(2, 2), rates, 20)
     for place, rate in enumerate((0.01, 0.1)):
-        torch.testing.assert_close(both[:, place], walk(RACERS[name], slope, START, rate, 20), rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(
+            both[:, place], walk(RACERS[name].rule, slope, START, rate, 20), rtol=1e-12, atol=1e-12
+        )
 
 
 @pytest.mark.parametrize("name", STYLES)
 def test_other_styles_walk_the_same(name):
     found, problem = learners_walk(RACERS[name], called(name, STYLES[name]), slope, START, 0.05, 50)
     assert not problem
-    torch.testing.assert_close(found, walk(RACERS[name], slope, START, 0.05, 50), rtol=1e-9, atol=1e-9)
+    torch.testing.assert_close(found, walk(RACERS[name].rule, slope, START, 0.05, 50), rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize(("wrong", "said"), WRONG.values(), ids=WRONG)

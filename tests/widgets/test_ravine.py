@@ -125,6 +125,7 @@ def test_walks_are_named_at_their_ends(yours, texts):
     assert [mark.text for mark in marks if mark.panel == "loss"] == texts
 
 
+@pytest.mark.slow
 def test_hanging_function_is_told():
     def waits(gradient, start, learning_rate, steps):
         while True:

@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from featherweight.errors import InputError
+from featherweight.lab.methods import walk
 from featherweight.optimizers import adaptive
 from featherweight.widgets import saddle_race
-from featherweight.widgets.racers import BETA2, EPSILON, RACERS, walk
+from featherweight.widgets.racers import BETA2, EPSILON, RACERS
 from featherweight.widgets.stage import Stage
 
 module = import_module("featherweight.widgets.saddle_race")  # the package exports the function under this name
@@ -220,5 +221,5 @@ def test_labels_do_not_meet(stage, yours):
 
 
 def test_walk_of_the_table_is_the_single_walk():
-    single = walk(RACERS["adam_step"], module.slope, module._start(1e-4), 0.1, module.STEPS)
+    single = walk(RACERS["adam_step"].rule, module.slope, module._start(1e-4), 0.1, module.STEPS)
     torch.testing.assert_close(race(0.1, 1e-4)["adam_step"], single, rtol=1e-9, atol=1e-12)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from featherweight.lab.methods import walk
 from featherweight.widgets import turned_valleys as valleys
-from featherweight.widgets.racers import RACERS, walk
+from featherweight.widgets.racers import RACERS
 
 ANGLES = torch.tensor(valleys.ANGLES, dtype=torch.float64)
 
@@ -17,7 +18,7 @@ def same(number):
 def turned_walks(name, rate, condition=100.0):
     """Points (steps + 1, angles, 2), and those at angle 0 turned by hand."""
     slope = valleys.slope_in(valleys.hessians(ANGLES, same(condition)))
-    points = walk(RACERS[name], slope, valleys.starts(ANGLES), rate, 100)
+    points = walk(RACERS[name].rule, slope, valleys.starts(ANGLES), rate, 100)
     return points, torch.einsum("aij,tj->tai", valleys.turns(ANGLES), points[:, 0])
 
 
@@ -83,7 +84,7 @@ def test_no_rate_of_the_grid_is_better(name, angle, condition):
     best = valleys.best_walks()[name, angle, condition]
     place = torch.tensor([angle], dtype=torch.float64), torch.tensor([condition], dtype=torch.float64)
     slope, start = valleys.slope_in(valleys.hessians(*place)), valleys.starts(place[0])
-    points = walk(RACERS[name], slope, start.expand(46, 2), valleys.RATES[:, None], valleys.STEPS)
+    points = walk(RACERS[name].rule, slope, start.expand(46, 2), valleys.RATES[:, None], valleys.STEPS)
     steps = valleys.arrives_at(points.norm(dim=-1)).tolist()
     assert min(steps) == (best.arrival or valleys.STEPS + 1) == steps[valleys.RATES.tolist().index(best.rate)]
     assert best.arrival is None or max(steps) > best.arrival

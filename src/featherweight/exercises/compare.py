@@ -83,10 +83,11 @@ class Compare:
         if isinstance(expected, float):
             rtol, atol = self.tolerances.get("float64", (0.0, 0.0))
             both_nan = equal_nan and math.isnan(answer) and math.isnan(expected)
-            if both_nan or answer == expected or abs(answer - expected) <= atol + rtol * abs(expected):
+            near = math.isfinite(expected) and abs(answer - expected) <= atol + rtol * abs(expected)
+            if both_nan or answer == expected or near:
                 return None
             return Difference("values", where, *_told_apart(answer, expected))
-        return None if answer == expected else Difference("values", where, repr(answer), repr(expected))
+        return None if answer == expected else Difference("values", where, _shown(answer), _shown(expected))
 
     def _tensors(self, answer: Tensor, expected: Tensor, where: str, equal_nan: bool) -> Difference | None:
         name = str(expected.dtype).removeprefix("torch.")
@@ -177,7 +178,7 @@ def _as_tensor(answer, expected: Tensor) -> Tensor | None:
             return torch.stack([torch.as_tensor(row).detach() for row in answer])
         if isinstance(answer, tuple | list | numbers.Real):
             return _from_numbers(answer, expected)
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
     return None
 
@@ -199,7 +200,10 @@ def _scalar(answer, kind, accepted, wanted: str, where: str):
     right = isinstance(answer, accepted) and (kind is bool or not isinstance(answer, bool | np.bool_))
     if not right:
         raise _Unlike(Difference("type", where, describe(answer), wanted))
-    return kind(answer)
+    try:
+        return kind(answer)
+    except OverflowError:  # a whole number beyond every float
+        return math.inf if answer > 0 else -math.inf
 
 
 def describe(value) -> str:
@@ -225,8 +229,18 @@ def _number(value) -> str:
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, numbers.Integral):
-        return str(int(value))
+        return _whole(int(value))
     return f"{value:.6g}" if isinstance(value, numbers.Real) else str(value)
+
+
+def _shown(value) -> str:
+    return _whole(value) if type(value) is int else repr(value)
+
+
+def _whole(value: int) -> str:
+    """A whole number in full, or how long it is: Python refuses to write out very long ones."""
+    bits = value.bit_length()
+    return str(value) if bits <= 256 else f"a whole number of {bits:,} bits"
 
 
 def _told_apart(answer, expected) -> tuple[str, str, str]:

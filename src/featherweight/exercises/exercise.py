@@ -17,7 +17,7 @@ __all__ = ["Exercise", "Misconception", "switched"]
 class Misconception:
     """A wrong implementation that learners really write.
 
-    name: what it is called to the learner. wrong: the implementation, self-contained as the reference is.
+    name: what it is called to the learner. wrong: the implementation; it may share helpers with others of its module.
     says: what is wrong with it, in a sentence or two. look: where to look for it.
     also: other implementations of which the same is true.
     """

@@ -6,7 +6,16 @@ function, and gives back plain data.
 
 import torch
 
-__all__ = ["call", "descend", "descend_with_decay", "epochs", "take_turns"]
+__all__ = [
+    "accumulate",
+    "at_the_steepest",
+    "average_as_you_go",
+    "call",
+    "descend",
+    "descend_with_decay",
+    "epochs",
+    "take_turns",
+]
 
 
 def call(function, **inputs):
@@ -30,11 +39,41 @@ def descend_with_decay(function, hessian, minimum, start, learning_rate, decay, 
     return function(_gradient(hessian, minimum), start, learning_rate, decay, steps)
 
 
+def average_as_you_go(function, hessian, minimum, average, iterate, step, learning_rate, beta):
+    """gradient(x) = hessian @ (x − minimum).
+
+    hessian: (d, d). minimum, average, iterate: (d,). step: from 1.
+    """
+    return function(average, iterate, _gradient(hessian, minimum), step, learning_rate, beta)
+
+
+def at_the_steepest(function, hessian, minimum, parameter, radius):
+    """gradient(x) = hessian @ (x − minimum), for x laid out in one row and given back in its shape.
+
+    hessian: (d, d). minimum, parameter: d entries, of any shape.
+    """
+    return function(_gradient(hessian, minimum), parameter, radius)
+
+
+def accumulate(function, inputs, targets, parameter, sizes, every, learning_rate):
+    """gradient(x, k) = that of half the mean of (inputs @ x − targets)², over the examples of piece k.
+
+    inputs: (n, d). targets: (n,). parameter: (d,). sizes: of the pieces, in order, adding up to n.
+    """
+    pieces = list(zip(inputs.split(sizes), targets.split(sizes), strict=True))
+
+    def gradient(x, k):
+        xs, ys = pieces[k]
+        return xs.T @ (xs @ x - ys) / len(ys)
+
+    return function(gradient, parameter, sizes, every, learning_rate)
+
+
 def _gradient(hessian, minimum):
     def gradient(x):
         if not isinstance(x, torch.Tensor):
             raise TypeError(f"gradient got a {type(x).__name__}; wanted a tensor of shape {tuple(minimum.shape)}")
-        return hessian @ (x - minimum)
+        return (hessian @ (x - minimum).flatten()).view_as(x)
 
     return gradient
 

@@ -13,7 +13,15 @@ from pathlib import Path
 from featherweight.errors import LessonError
 from featherweight.exercises.exercise import Exercise
 
-__all__ = ["STUB_LINE", "function_source", "is_untouched", "learner_source", "normalized", "stub_source"]
+__all__ = [
+    "STUB_LINE",
+    "function_source",
+    "is_untouched",
+    "learner_source",
+    "normalized",
+    "standalone_source",
+    "stub_source",
+]
 
 STUB_LINE = 'raise NotImplementedError("your turn")'
 
@@ -28,6 +36,36 @@ def function_source(function: Callable, name: str | None = None) -> str:
             text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
             return text.replace(f"def {node.name}(", f"def {name or node.name}(", 1)
     raise LessonError(f"{function.__qualname__} is not a function at the top level of {path.name}: move it there.")
+
+
+def standalone_source(function: Callable, name: str) -> str:
+    """The text of a function, renamed, after all that it needs of its module and of the function around it.
+
+    So a wrong implementation that shares helpers with others can be typed into a notebook. A list starts empty: it is
+    what such a function remembers.
+    Raises LessonError where it needs something that is neither a function of its module nor a plain value.
+    """
+    needed: dict[str, str] = {}
+    _collect(function, needed)
+    text = textwrap.dedent(inspect.getsource(function)).rstrip()
+    return "\n\n".join([*needed.values(), text.replace(f"def {function.__name__}(", f"def {name}(", 1)])
+
+
+def _collect(function: Callable, needed: dict[str, str]) -> None:
+    code, space = function.__code__, function.__globals__
+    free = zip(code.co_freevars, (cell.cell_contents for cell in function.__closure__ or ()), strict=True)
+    for name, value in [*free, *((name, space[name]) for name in code.co_names if name in space)]:
+        if name in needed or inspect.ismodule(value):
+            continue
+        if inspect.isfunction(value):
+            needed[name] = ""  # before what it needs itself, which may be itself
+            _collect(value, needed)
+            own = textwrap.dedent(inspect.getsource(value)).rstrip()
+            needed[name] = own.replace(f"def {value.__name__}(", f"def {name}(", 1)
+        elif isinstance(value, bool | int | float | str | tuple | list):
+            needed[name] = f"{name} = {[] if isinstance(value, list) else value!r}"
+        else:
+            raise LessonError(f"{function.__qualname__} needs {name}, a {type(value).__name__}: write it out.")
 
 
 @cache

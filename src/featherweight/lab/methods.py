@@ -54,10 +54,13 @@ METHODS = {
 
 
 def walk(
-    method: Method, gradient: Callable[[Tensor], Tensor], start: Tensor, rate: float | Callable, steps: int
+    method: Method, gradient: Callable[[Tensor], Tensor], start: Tensor, rate: float | Tensor | Callable, steps: int
 ) -> Tensor:
-    """Every point of a walk, (steps + 1, d), from `start` (d,). rate: a number, or a function of the step from 1."""
-    points, moments = [start], [torch.zeros_like(start)] * method.moments
+    """Every point of a walk, (steps + 1, *start.shape).
+
+    rate: a number, a tensor that broadcasts with start (many walks at once), or a function of the step from 1.
+    """
+    points, moments = [start], [torch.zeros_like(start) for _ in range(method.moments)]
     for step in range(1, steps + 1):
         now = rate(step) if callable(rate) else rate
         new, *moments = method(points[-1], gradient(points[-1]), *moments, step, now, *method.settings)

@@ -1,4 +1,4 @@
-"""The book's two house networks (LeCun et al. 1998), as plain `nn.Sequential`s that take flat rows of 784 pixels."""
+"""The book's two house networks (LeCun et al. 1998) and a smaller one: plain `nn.Sequential`s on rows of 784 pixels."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-__all__ = ["lenet_5", "lenet_300_100"]
+__all__ = ["lenet_5", "lenet_300_100", "mlp"]
 
 
 def lenet_300_100(seed: int = 0) -> nn.Sequential:
@@ -41,6 +41,18 @@ def lenet_5(seed: int = 0) -> nn.Sequential:
             nn.Linear(120, 84),
             nn.ReLU(),
             nn.Linear(84, 10),
+        )
+
+
+def mlp(seed: int = 0) -> nn.Sequential:
+    """784 → 128 → 64 → 10, fully connected: 109,386 parameters. Weights depend on `seed` alone."""
+    with _seeded(seed):
+        return nn.Sequential(
+            nn.Linear(784, 128),
+            nn.ReLU(),
+            nn.Linear(128, 64),
+            nn.ReLU(),
+            nn.Linear(64, 10),
         )
 
 

@@ -23,11 +23,11 @@ from statistics import fmean
 import torch
 from torch import Tensor, nn
 
-from featherweight.errors import FileProblem
 from featherweight.lab.data import Split, mnist5k
 from featherweight.lab.measure import errors
 from featherweight.lab.methods import METHODS, Method
 from featherweight.lab.networks import lenet_300_100
+from featherweight.lab.shipped import read, tuples
 from featherweight.lab.training import Stepper, train, watched
 from featherweight.optimizers.schedules import cosine_rate
 from featherweight.runtime import use_threads, write_atomically
@@ -74,19 +74,8 @@ class Row:
 @cache
 def load() -> dict[tuple[str, str], Row]:
     """The shipped rows by (version, method). Raises FileProblem where the file is missing or damaged."""
-    try:
-        rows = [Row(**_tuples(record)) for record in json.loads(FILE.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError) as problem:
-        raise FileProblem(
-            f"{FILE.name} cannot be read ({problem}); wanted the file that came with the package: install it again."
-        ) from problem
+    rows = read(FILE, lambda found: [Row(**tuples(record)) for record in found])
     return {(row.version, row.method): row for row in rows}
-
-
-def _tuples(value):
-    if isinstance(value, dict):
-        return {key: _tuples(inner) for key, inner in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def rates(name: str, version: str = "even") -> tuple[float, ...]:

@@ -51,6 +51,7 @@ METHODS = {
     "lion": Style(PURPLE, "dotted", "^"),
     "schedule-free": Style(SKY, "dashdot", "v"),
     "sam": Style(BLUE, "dashdot", "s"),
+    "adafactor": Style(VERMILION, "long", "v"),
     # schedules
     "constant": Style(BLACK, "long", "s"),
     "step": Style(PURPLE, "dashdot", "s"),

@@ -17,10 +17,10 @@ import torch
 from torch import Tensor, nn
 
 from featherweight.compression.pruning import cubic_sparsity, magnitude_mask, masked_step
-from featherweight.errors import FileProblem
 from featherweight.lab.data import Split, mnist5k
 from featherweight.lab.measure import correct
 from featherweight.lab.networks import lenet_5, lenet_300_100
+from featherweight.lab.shipped import read, tuples
 from featherweight.lab.training import Stepper, train
 from featherweight.runtime import use_threads, write_atomically
 
@@ -72,13 +72,11 @@ class SensitivityResults:
 @cache
 def load() -> tuple[PruningResults, SensitivityResults]:
     """The shipped results. Raises FileProblem where the file is missing or damaged."""
-    try:
-        rows = json.loads(FILE.read_text(encoding="utf-8"))
-        return PruningResults(**_tuples(rows["pruning"])), SensitivityResults(**_tuples(rows["sensitivity"]))
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise FileProblem(
-            f"{FILE.name} cannot be read ({problem}); wanted the file that came with the package: install it again."
-        ) from problem
+
+    def built(rows: dict) -> tuple[PruningResults, SensitivityResults]:
+        return PruningResults(**tuples(rows["pruning"])), SensitivityResults(**tuples(rows["sensitivity"]))
+
+    return read(FILE, built)
 
 
 def dense(network: nn.Module, data: Split, seed: int) -> nn.Module:
@@ -183,12 +181,6 @@ def _with_one_pruned(network: nn.Module, kept: list[Tensor], layer: int, sparsit
     found = accuracy(network, data)
     weight.copy_(kept[layer])
     return found
-
-
-def _tuples(value):
-    if isinstance(value, dict):
-        return {name: _tuples(part) for name, part in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def main() -> None:

@@ -1,35 +1,31 @@
-"""Racers: the methods of lesson 03 behind one call, so that a learner's function can run beside ours.
+"""Racers: the methods of lesson 03 as their cards know them, so that a learner's function can run beside ours.
 
-Every method takes the rate it is given; the rest is PyTorch's default: momentum 0.9, RMSprop's β2 0.99, Adam's 0.9 and
-0.999, ε 1e-8 (also for Adagrad, whose default is 1e-10).
+Every racer takes the rate it is given; the rest is PyTorch's default, but for Adagrad's ε, which is the others' 1e-8.
 
-| name              | meaning                                                  |
-|-------------------|----------------------------------------------------------|
-| `method`          | its name in `lab.palette`                                |
-| `memories`        | what it keeps from step to step, each of the point's shape |
-| `counts`          | whether it is told the number of the step                |
-| `options`         | what follows the learning rate                           |
+| name       | meaning                                                    |
+|------------|------------------------------------------------------------|
+| `method`   | its name in `lab.palette`                                  |
+| `rule`     | its step and settings, for `lab.methods.walk`              |
+| `memories` | what it keeps from step to step, each of the point's shape |
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from featherweight.errors import InputError
-from featherweight.optimizers.adaptive import adagrad_step, adam_step, momentum_step, rmsprop_step
-from featherweight.optimizers.stochastic import sgd_step
+from featherweight.lab.methods import METHODS, Method, walk
 from featherweight.widgets.attempt import attempt
 
-__all__ = ["BETA2", "EPSILON", "RACERS", "SECONDS", "Racer", "learners_walk", "named", "walk"]
+__all__ = ["BETA2", "EPSILON", "RACERS", "SECONDS", "Racer", "learners_walk", "named"]
 
 EPSILON = 1e-8
-BETA2 = 0.99  # of RMSprop
+BETA2, _ = METHODS["rmsprop"].settings
 SECONDS = 1.0  # for one learner's function; four that hang stay within a card's patience
 
 
@@ -38,36 +34,17 @@ class Racer:
     """One method; see the table above."""
 
     method: str
-    step: Callable
+    rule: Method
     memories: tuple[str, ...] = ()
-    counts: bool = False
-    options: tuple[float, ...] = ()
 
 
 RACERS = {
-    "sgd_step": Racer("gradient descent", sgd_step),
-    "momentum_step": Racer("momentum", momentum_step, ("velocity",), options=(0.9,)),
-    "adagrad_step": Racer("adagrad", adagrad_step, ("squares",), options=(EPSILON,)),
-    "rmsprop_step": Racer("rmsprop", rmsprop_step, ("second_moment",), options=(BETA2, EPSILON)),
-    "adam_step": Racer("adam", adam_step, ("first_moment", "second_moment"), True, (0.9, 0.999, EPSILON)),
+    "sgd_step": Racer("gradient descent", METHODS["sgd"]),
+    "momentum_step": Racer("momentum", METHODS["momentum"], ("velocity",)),
+    "adagrad_step": Racer("adagrad", replace(METHODS["adagrad"], settings=(EPSILON,)), ("squares",)),
+    "rmsprop_step": Racer("rmsprop", METHODS["rmsprop"], ("second_moment",)),
+    "adam_step": Racer("adam", METHODS["adam"], ("first_moment", "second_moment")),
 }
-
-
-def walk(racer: Racer, gradient: Callable, start: Tensor, rate, steps: int, step: Callable | None = None) -> Tensor:
-    """The points that a racer visits: (steps + 1, *start.shape).
-
-    gradient: from points to gradients of the same shape. rate: a number, or a tensor that broadcasts with start.
-    step: a function with the racer's signature in place of its own.
-    Raises InputError for a step that returns anything but a new point and its memories.
-    """
-    step = step or racer.step
-    points, memories = [start], [torch.zeros_like(start) for _ in racer.memories]
-    for number in range(1, steps + 1):
-        count = (number,) if racer.counts else ()
-        answer = step(points[-1].clone(), gradient(points[-1]), *memories, *count, rate, *racer.options)
-        point, *memories = _parts(answer, racer, start)
-        points.append(point)
-    return torch.stack(points)
 
 
 def learners_walk(
@@ -75,9 +52,12 @@ def learners_walk(
 ) -> tuple[Tensor | None, str]:
     """The points of a learner's step and an empty problem, or None and what is wrong in one line."""
 
+    def checked(parameter: Tensor, *rest) -> list[Tensor]:
+        return _parts(step(parameter.clone(), *rest), racer, start)
+
     def run() -> Tensor | str:
         try:
-            return walk(racer, gradient, start, rate, steps, step)
+            return walk(replace(racer.rule, step=checked), gradient, start, rate, steps)
         except _Unusable as problem:
             return str(problem)
 

@@ -25,10 +25,11 @@ import torch
 from torch import Tensor
 
 from featherweight.lab import palette
+from featherweight.lab.methods import walk
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.controls import Control, Question
 from featherweight.widgets.frame import Frame, Line, Mark
-from featherweight.widgets.racers import RACERS, learners_walk, named, walk
+from featherweight.widgets.racers import RACERS, learners_walk, named
 
 __all__ = [
     "OFFSETS",
@@ -172,7 +173,7 @@ def _grid() -> dict[tuple, dict[str, Tensor]]:
     states = list(product(RATES, OFFSETS))
     rates = torch.tensor([rate for rate, _ in states], dtype=torch.float64)[:, None]
     starts = torch.stack([_start(offset) for _, offset in states])
-    walks = {name: walk(RACERS[name], slope, starts, rates, STEPS) for name in NAMES}
+    walks = {name: walk(RACERS[name].rule, slope, starts, rates, STEPS) for name in NAMES}
     return {state: {name: walks[name][:, place] for name in NAMES} for place, state in enumerate(states)}
 
 

@@ -16,7 +16,8 @@ from itertools import product
 import torch
 from torch import Tensor
 
-from featherweight.widgets.racers import RACERS, walk
+from featherweight.lab.methods import walk
+from featherweight.widgets.racers import RACERS
 
 __all__ = [
     "ANGLES",
@@ -79,7 +80,7 @@ def best_walks() -> dict[tuple, Best]:
     found = {}
     for name in METHODS:
         rates = _best_rates(name, hessians(angles, conditions), starts(angles))
-        points = walk(RACERS[name], slope_in(hessians(angles, conditions)), starts(angles), rates[:, None], STEPS)
+        points = walk(RACERS[name].rule, slope_in(hessians(angles, conditions)), starts(angles), rates[:, None], STEPS)
         arrivals = arrives_at(points.norm(dim=-1)).tolist()
         for place, (state, rate) in enumerate(zip(states, rates.tolist(), strict=True)):
             arrival = arrivals[place] if arrivals[place] <= STEPS else None
@@ -91,7 +92,7 @@ def _best_rates(name: str, valleys: Tensor, begins: Tensor) -> Tensor:
     """For each valley the rate that arrives first, or else ends nearest: (n,)."""
     count = len(valleys)
     valleys, begins = valleys.repeat_interleave(len(RATES), 0), begins.repeat_interleave(len(RATES), 0)
-    points = walk(RACERS[name], slope_in(valleys), begins, RATES.repeat(count)[:, None], STEPS)
+    points = walk(RACERS[name].rule, slope_in(valleys), begins, RATES.repeat(count)[:, None], STEPS)
     distances = points.norm(dim=-1)
     ends = (distances[-1] / distances[0]).nan_to_num(nan=torch.inf)
     steps = arrives_at(distances)
