@@ -175,8 +175,7 @@ class Card {
     for (const [name, value] of Object.entries(state)) this.model.set(name, value);
     this.moving = false;
     this.update();
-    clearTimeout(this.saving); // Python hears the place where a drag rests, not every step on the way
-    this.saving = setTimeout(() => this.model.save_changes(), 50);
+    this.model.save_changes(); // one in flight, then the latest; kept back any longer, an echo would undo it
   }
 
   // Read the state, move the sliders, show the row (or ask Python for it).
