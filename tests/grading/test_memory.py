@@ -62,7 +62,7 @@ def test_without_systemd_the_watchdog_counts(systemd, monkeypatch, tmp_path):
 
 
 def test_what_processes_hold_is_summed_and_what_they_share_counts_once():
-    code = "import os, time; kept = bytearray(b'x') * 2**25; os.fork(); print('on', flush=True); time.sleep(60)"
+    code = "import os, time; kept = bytearray(b'x') * 2**25; os.fork(); os.write(1, b'on\\n'); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
         assert [parent.stdout.readline() for _ in range(2)] == [b"on\n"] * 2
         process = psutil.Process(parent.pid)

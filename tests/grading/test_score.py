@@ -90,7 +90,7 @@ def test_states_other_than_started_ask_nothing():
         (lambda hessian: 0.0, "wrong", "values differ"),
         (lambda hessian: "1", "wrong", "type: yours a str of 1, expected a number"),
         (lambda hessian: float("nan"), "wrong", "values differ"),
-        (lambda hessian: 10**400, "wrong", "an answer that cannot be compared (OverflowError)"),
+        (lambda hessian: 10**400, "wrong", "values differ"),
         (raises(ValueError("no")), "error", "ValueError: no at line 2"),
         (raises(NotImplementedError("your turn")), "not started", ""),
         (raises(NotImplementedError("conv3d")), "error", "NotImplementedError: conv3d at line 2"),
@@ -101,7 +101,7 @@ def test_states_other_than_started_ask_nothing():
         (OutOfMemory("too much"), "memory", "too much"),
         (Absent(), "error", "NameError: no function is called largest_stable_rate"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_every_way_to_end_has_its_verdict_and_costs_no_other_exercise(answer, verdict, found):
     first, second = judged(Scripted(answers={ONE.name: answer}), ONE, TWO)
@@ -161,7 +161,7 @@ def test_an_absent_function_is_told_why():
         ("x" * 100_000 + "(", set()),
         ("(" + "\n" * 250_000, set()),
     ],
-    ids=lambda value: str(value)[:20],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
 def test_what_a_cell_defines(text, names):
     assert _defined(text) == names
