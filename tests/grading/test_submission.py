@@ -11,7 +11,7 @@ import pytest
 from featherweight.exercises import catalogue
 from featherweight.grading import submission
 from featherweight.grading.handed import Handed
-from featherweight.grading.submission import MAX_CODE, read_submission
+from featherweight.grading.submission import MAX_CODE, MAX_PARTS, read_submission
 
 GIVEN = runpy.run_path(str(Path(__file__).with_name("handing_in.py")))
 FIRST, MANGLED, NAMES, RIGHT = (GIVEN[name] for name in ("FIRST", "MANGLED", "NAMES", "RIGHT"))
@@ -117,9 +117,10 @@ UNREADABLE = {
     "nul": (bytes(100), "is not a whole notebook"),
     "binary": (bytes(range(256)) * 9, "is not a whole notebook"),
     "no cells": (b'{"cells": 1}', "it is JSON, and holds no cells"),
-    "deep": (b'{"cells": ' + b"[" * 200_000, "is not a whole notebook"),
+    "deep": (b'{"cells": ' + b"[" * 90_000, "is not a whole notebook"),
     "another book": (loose("x = 1"), "it has no exercise of the book in it"),
     "too much code": (loose("x = 1\n" * MAX_CODE), "it has more than 250,000 characters of code"),
+    "too many parts": (b'{"cells": [' + b"{}," * MAX_PARTS + b"{}]}", "it has more than 100,000 brackets"),
     "not there": ("it is a link", "it is a link"),
     "surrogate": (loose("def gradient_descent(a):\n  return '\udc80'"), "is not a whole notebook"),
     "no text": (loose(17), "is not a whole notebook"),

@@ -173,13 +173,12 @@ def _swallows(cell: NotebookNode) -> bool:
 
 def _tidy(notebook: NotebookNode) -> NotebookNode:
     """nbformat 4.5 with unique ids, made from the text where they are missing, so that reading twice gives the same."""
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for cell in notebook.cells:
         if cell.cell_type not in KINDS or not isinstance(cell.get("source"), str):
             raise FileProblem("it has a cell of no known kind, or without text")
         cell.source.encode("utf-8")
         cell.id = _free_id(cell.get("id"), cell.source, seen)
-        seen.add(cell.id)
     if not any(cell.source.strip() for cell in notebook.cells):
         raise FileProblem("it holds no text")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
@@ -221,16 +220,20 @@ def _bare(cell: NotebookNode) -> NotebookNode:
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     make = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
-    name = _free_id(cell.get("id"), cell.source, set())
+    name = _free_id(cell.get("id"), cell.source, {})
     return make(cell.source, id=name, metadata={"nbgrader": marks} if isinstance(marks, dict) else {})
 
 
-def _free_id(wanted, source: str, taken: set[str]) -> str:
+def _free_id(wanted, source: str, taken: dict[str, int]) -> str:
+    """An id that no other cell has. taken: every id so far, with the number that the next cell of its text gets."""
     base = hashlib.sha256(source.encode()).hexdigest()[:8]
     valid = isinstance(wanted, str) and re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", wanted)
-    tries = [wanted] if valid else []
-    tries += [base, *(f"{base}-{number}" for number in range(len(taken) + 1))]
-    return next(each for each in tries if each not in taken)
+    name = wanted if valid and wanted not in taken else base
+    while name in taken:
+        name = f"{base}-{taken[base]}"
+        taken[base] += 1
+    taken[name] = 0
+    return name
 
 
 def write(path: Path, notebook: NotebookNode) -> None:

@@ -20,10 +20,13 @@ from featherweight.exercises.workbook import parse, read
 from featherweight.grading.handed import Handed
 from featherweight.grading.score import Entry
 
-__all__ = ["MAX_CODE", "Submission", "read_submission"]
+__all__ = ["MAX_CODE", "MAX_PARTS", "Submission", "read_submission"]
 
 MAX_CODE = 250_000
 """Characters of code in a notebook; a lesson has some 30,000. Parsing the worst of these takes seconds."""
+
+MAX_PARTS = 100_000
+"""Brackets and braces in a notebook's file; a lesson has some 500. Each may become an object of a thousand bytes."""
 
 BORROWS = re.compile(r"^[ \t]*(?:from|import)[ \t]+featherweight\.(?:optimizers|compression|artifact)\b", re.MULTILINE)
 COMMAND = re.compile(r"^([ \t]*)(?:[%!?]|[\w.]+\?+[ \t]*$|\w+[ \t]*=[ \t]*[%!]).*$", re.MULTILINE)
@@ -60,6 +63,8 @@ def read_submission(handed: Handed, book: Sequence[Exercise]) -> Submission:
 def _read(handed: Handed, book: Sequence[Exercise]) -> Submission:
     if isinstance(handed.data, str):
         raise FileProblem(handed.data)
+    if handed.data.count(b"{") + handed.data.count(b"[") > MAX_PARTS:
+        raise FileProblem(f"it has more than {MAX_PARTS:,} brackets: clear its outputs")
     notebook = parse(handed.data, handed.path)
     for cell in notebook.cells:
         cell.source = cell.source.replace("\r\n", "\n").replace("\r", "\n")
