@@ -24,8 +24,9 @@ def test_a_worksheet_for_every_lesson(made_up, rows):
     ("folder", "identifier"),
     [
         ("Ada L_123_assignsubmission_file", "Participant 123"),
-        ("Ada_9_assignsubmission_file_123_assignsubmission_file", "Participant 123"),
+        ("Ada_9_assignsubmission_file_123_assignsubmission_file", "Participant 9"),
         ("Ada L", ""),
+        ("Ada L/eve_123_assignsubmission_file", ""),
     ],
 )
 def test_the_identifier_is_in_the_folder(made_up, rows, folder, identifier):

@@ -36,7 +36,7 @@ def test_the_summary_marks_what_had_no_sandbox(made_up):
     ]
 
 
-def test_points_by_hand_and_taken_back(grades, capsys):
+def test_points_by_hand_and_taken_back(grades, capsys, made_up):
     give = ["override", str(grades), "ada", "double"]
     assert cli.main([*give, "2", "--note", "half right"]) == 0
     assert capsys.readouterr().out == "ada, double: 2 of 3 by hand. half right\n"
@@ -44,6 +44,9 @@ def test_points_by_hand_and_taken_back(grades, capsys):
         assert book.overrides() == [Override("ada", "double", 2, "half right")]
     assert cli.main(give) == 0
     assert capsys.readouterr().out == "ada, double: by the rules again.\n"
+    with Gradebook(grades) as book:
+        book.keep([made_up.record("Zo\u00eb", made_up.result("double"))], "c")
+    assert cli.main(["override", str(grades), "Zoe\u0308", "double", "2"]) == 0
 
 
 @pytest.mark.parametrize(

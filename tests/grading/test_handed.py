@@ -15,7 +15,8 @@ LAYOUTS = {
     "submitted/03_topic.ipynb": "submitted",
     "Alice Doe_123456_assignsubmission_file/03_topic.ipynb": "Alice Doe",
     "Alice Doe_123456_assignsubmission_file_03_topic.ipynb": "Alice Doe",
-    "Bob_1_assignsubmission_ Doe_2_assignsubmission_file_/x.ipynb": "Bob_1_assignsubmission_ Doe",
+    "Alice Doe_1_assignsubmission_file_Bob_2_assignsubmission_file_x.ipynb": "Alice Doe",
+    "Participant_12_assignsubmission_file/03_topic.ipynb": "Participant 12",
     "doealice_123_456_03_topic.ipynb": "doealice",
     "doealice_LATE_123_456_03_topic.ipynb": "doealice",
     "doealice_123_456_bob_7_8_x.ipynb": "doealice",
@@ -70,6 +71,19 @@ def test_no_two_become_one():
     assert len({one.path for one in found}) == 4
     assert len({one.student for one in found}) == 3
     assert found == told_apart([Handed(*row, b"") for row in reversed(rows)])
+
+
+def test_namesakes_of_canvas_are_told_apart_by_their_accounts():
+    paths = ["leejo_7_1_01_a.ipynb", "leejo_LATE_8_2_01_a.ipynb", "doeal_9_3_01_a.ipynb", "doeal_9_4_02_b.ipynb"]
+    found = told_apart([named(path, "given", b"") for path in paths])
+    assert [one.student for one in found] == ["doeal", "doeal", "leejo (7)", "leejo (8)"]
+
+
+def test_what_a_mac_takes_apart_is_one_name_and_two_folders_stay_two():
+    apart = told_apart([named("Zoe\u0308/x.ipynb", "given", b"")])
+    assert [one.student for one in apart] == ["Zo\u00eb"]
+    both = told_apart([named(f"{name}/x.ipynb", "given", b"") for name in ("Zoe\u0308", "Zo\u00eb")])
+    assert len({one.student for one in both}) == 2
 
 
 def test_a_file_is_read_when_it_is_needed(tmp_path):

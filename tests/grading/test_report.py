@@ -150,6 +150,17 @@ def test_late_missing_and_other_submissions_are_said(made_up):
     assert cy.count("Nothing was handed in") == 2
 
 
+def test_namesakes_of_moodle_in_one_row_are_pointed_out(made_up):
+    from featherweight.grading.course import course
+
+    m = made_up
+    paths = [f"Jo Lee_{number}_assignsubmission_file/1.ipynb" for number in (7, 8)]
+    page = report_html(course([m.record("Jo Lee", m.result("double"), path=path) for path in paths]))
+    assert "lesson 1: 2 submissions, of 2 participants of one name" in page
+    page = report_html(course([m.record("Jo Lee", m.result("double"), path=paths[0] + str(n)) for n in (1, 2)]))
+    assert "lesson 1: 2 submissions<" in page
+
+
 def test_the_report_has_the_class_in_it(made_up):
     page = report_html(made_up.small_course())
     assert "Most frequent: 1 of 2 “squared” (twice)." in page

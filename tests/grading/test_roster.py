@@ -3,7 +3,7 @@
 import pytest
 
 from featherweight.errors import FileProblem
-from featherweight.grading.roster import Person, read_roster
+from featherweight.grading.roster import Person, Roster, read_roster
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Lesson 1 (12)
     Points Possible,,,,,12
@@ -53,6 +53,30 @@ def test_folders_are_found_by_any_name(read, folder):
 def test_a_name_that_fits_two_fits_nobody(read):
     roster = read("folder,name\nf1,Jo Lee\nf2,Lee Jo\nf3,Jo Lee\n")
     assert roster.person("Jo Lee") is None and roster.person("f3").folder == "f3"
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("Zoë", "Zoe\u0308"), ("Zoe\u0308", "zo\u00eb"), ("Ｚoë", "Zoë"), ("राम", "राम")],
+    ids=["Mac folder", "Mac roster", "wide", "marks"],
+)
+def test_a_name_is_found_however_it_is_encoded(read, name, folder):
+    assert read(f"name\n{name}\n").person(folder) is not None
+
+
+def test_marks_tell_names_apart():
+    assert Roster((Person("", "राम"),)).person("रम") is None
+
+
+def test_namesakes_are_found_by_canvas_s_number_and_the_anonymous_by_moodle_s(read):
+    roster = read('Student,ID\n"Lee, Jo",7\n"Lee, Jo",8\n')
+    assert roster.person("leejo") is None and roster.person("leejo (8)").lms_id == "8"
+    anonymous = read("Identifier,Status\nParticipant 12,x\nParticipant 13,x\n")
+    assert anonymous.person("Participant 13").identifier == "Participant 13"
+
+
+def test_canvas_s_row_of_hidden_assignments_is_nobody(read):
+    assert len(read(CANVAS.replace("    Points", ",,,,,Manual Posting\n    Points")).people) == 2
 
 
 def test_unmatched_both_ways_in_one_line_each(read):

@@ -8,13 +8,13 @@ Source: mod/assign/feedback/offline/importgradeslib.php and mod/assign/feedback/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
 from featherweight.exercises.exercise import Exercise
 from featherweight.export.cells import table
 from featherweight.grading.feedback import number, tell
+from featherweight.grading.handed import MOODLE
 from featherweight.grading.standing import Mark, Standing
 
 __all__ = ["COLUMNS", "files"]
@@ -23,7 +23,6 @@ COLUMNS = (
     *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade"),
     *("Last modified (grade)", "Feedback comments"),
 )
-NUMBER = re.compile(r"^[^/]+_(\d{1,12})_assignsubmission_")
 
 
 def files(everyone: Sequence[Standing], book: Mapping[str, Exercise]) -> dict[str, bytes]:
@@ -45,9 +44,9 @@ def _row(one: Standing, mark: Mark, book: Mapping[str, Exercise]) -> tuple:
 
 
 def _identifier(one: Standing, mark: Mark) -> str:
-    found = NUMBER.match(mark.record.path) if mark.record else None
+    found = MOODLE.match(mark.record.path) if mark.record else None
     if found:
-        return f"Participant {found[1]}"
+        return f"Participant {found[2]}"
     given = one.person.identifier
     return f"Participant {given}" if given.isdecimal() else given
 

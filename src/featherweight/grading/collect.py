@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from featherweight.errors import FileProblem
@@ -32,7 +33,7 @@ def collect(place: str | Path) -> list[Handed]:
         raise FileProblem(f"Could not read {place} ({reason}); wanted a folder of submissions or a zip.") from problem
     if not any(wanted(path) for path, _ in members):
         raise FileProblem(f"There is no notebook in {place}; wanted *.ipynb, in it or in students' folders or zips.")
-    return told_apart(_capped([named(path, name, data) for path, data in members]))
+    return told_apart(list(_capped([named(path, name, data) for path, data in members])))
 
 
 def _members(place: Path) -> Iterator[tuple[str, bytes | Path | str]]:
@@ -116,4 +117,4 @@ def _capped(handed: list[Handed]) -> Iterator[Handed]:
         if counts[one.student] <= MAX_EACH:
             yield one
         elif counts[one.student] == MAX_EACH + 1:
-            yield Handed(one.student, f"{one.path} and more", f"more than {MAX_EACH} notebooks were handed in")
+            yield replace(one, path=f"{one.path} and more", data=f"more than {MAX_EACH} notebooks were handed in")

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from featherweight.errors import FileProblem, InputError
 from featherweight.grading.grade import Again, grade, verdicts
 from featherweight.grading.gradebook import FILE_NAME, Gradebook
-from featherweight.grading.names import shown
+from featherweight.grading.names import plain, shown
 from featherweight.grading.private import load_private, read_book
 from featherweight.grading.records import Override, Record
 from featherweight.grading.score import VERDICTS
@@ -39,6 +39,7 @@ def settings_for(seed_file: Path | None, private: Path | None, **options) -> Cal
 def run(place: Path, out: Path, settings: Callable, again: Again, jobs: int, cluster: str) -> Iterator[str]:
     """Grade, with a bar where somebody watches; then lines on what came out."""
     with _bar() as report:
+        again = replace(again, student=plain(again.student))
         records = grade(place, out, settings, again, jobs, cluster, report)
     yield from summary(records, out)
 
@@ -78,6 +79,7 @@ def override(
     """Give points by hand, or with points None take back what was given. Raises InputError, FileProblem."""
     if not (grades / FILE_NAME).is_file():
         raise FileProblem(f"There is no {FILE_NAME} in {grades}; wanted the folder of `featherweight grade … --out`.")
+    student = plain(student)
     with Gradebook(grades) as book:
         worth = {one.name: one.points for one in read_book(private)}
         records = book.records()

@@ -5,6 +5,7 @@
 | `alice/03_topic.ipynb`, at any depth          | the first folder                        |
 | `submitted/alice/assignment/03_topic.ipynb`   | the folder below `submitted`            |
 | `Alice Doe_123456_assignsubmission_file/…`    | what stands before the number (Moodle)  |
+| `Participant_123456_assignsubmission_file/…`  | with the number (Moodle, anonymous)     |
 | `doealice_123_456_03_topic.ipynb`             | what stands before the numbers (Canvas) |
 | `alice.ipynb`, `alice.zip`                    | the file's name                         |
 | `03_topic.ipynb`, in no folder                | what was given: a folder, zip or file   |
@@ -16,19 +17,22 @@ import hashlib
 import os
 import re
 import stat
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from featherweight.grading.names import plain
 
-__all__ = ["MAX_NOTEBOOK", "SKIPPED", "Handed", "named", "read_capped", "told_apart", "wanted"]
+__all__ = ["MAX_NOTEBOOK", "MOODLE", "SKIPPED", "Handed", "named", "read_capped", "told_apart", "wanted"]
 
 MAX_NOTEBOOK = 20 * 2**20
 """Bytes of a notebook that are read; a larger one is unreadable."""
 
-MOODLE = re.compile(r"(.+)_\d+_assignsubmission_")  # greedy: a file's own name cannot point to someone else
-CANVAS = re.compile(r"(.+?)(_LATE|_late)?_\d+_\d+_")
+MOODLE = re.compile(r"([^_/]+)_(\d{1,12})_assignsubmission_")
+"""Name and participant. Moodle writes a name's underscores as blanks: no file's name can stand in for its number."""
+
+CANVAS = re.compile(r"(.+?)(_LATE|_late)?_(\d+)_\d+_")
 SKIPPED = re.compile(r"(^|/)(\.(?!\.?/)|__MACOSX)|-checkpoint\.ipynb$", re.IGNORECASE)
 WANTED = re.compile(r"\.(ipynb|zip)$", re.IGNORECASE)
 WORKBOOK = re.compile(r"\d\d_\w+(-\w+)?( ?\(\d+\))?\.ipynb")
@@ -36,12 +40,16 @@ WORKBOOK = re.compile(r"\d\d_\w+(-\w+)?( ?\(\d+\))?\.ipynb")
 
 @dataclass(frozen=True)
 class Handed:
-    """path: within what was given. data: the notebook's bytes, the file that holds them, or why there are none."""
+    """path: within what was given. data: the notebook's bytes, the file that holds them, or why there are none.
+
+    account: Canvas's number of the student, or "".
+    """
 
     student: str
     path: str
     data: bytes | Path | str
     late: bool = False
+    account: str = ""
 
     def loaded(self) -> Handed:
         """With its bytes, or why there are none, in the place of its file."""
@@ -85,9 +93,9 @@ def named(path: str, place: str, data: bytes | Path | str) -> Handed:
         parts = parts[1:]
     first = parts[0]
     if moodle := MOODLE.match(first):
-        return Handed(moodle[1], path, data)
+        return Handed(f"Participant {moodle[2]}" if moodle[1] == "Participant" else moodle[1], path, data)
     if canvas := CANVAS.match(first):
-        return Handed(canvas[1], path, data, canvas[2] is not None)
+        return Handed(canvas[1], path, data, canvas[2] is not None, canvas[3])
     if len(parts) > 1:
         return Handed(first, path, data)
     return Handed(place if WORKBOOK.fullmatch(first) else PurePosixPath(first).stem, path, data)
@@ -95,13 +103,17 @@ def named(path: str, place: str, data: bytes | Path | str) -> Handed:
 
 def told_apart(handed: Sequence[Handed]) -> list[Handed]:
     """In order, with names that can be printed and kept; no two students and no two paths become one by that."""
+    accounts = defaultdict(set)
+    for one in handed:
+        accounts[one.student].add(one.account)
     students, taken, found = {}, set(), []
-    for one in sorted(handed, key=lambda one: (one.student, one.path)):
-        if one.student not in students:
-            students[one.student] = _free(plain(one.student) or "nameless", set(students.values()))
+    for one in sorted(handed, key=lambda one: (one.student, one.account, one.path)):
+        name = f"{one.student} ({one.account})" if one.account and len(accounts[one.student]) > 1 else one.student
+        if name not in students:
+            students[name] = _free(plain(name) or "nameless", set(students.values()))
         path = _free(_shown(one.path), taken)
         taken.add(path)
-        found.append(replace(one, student=students[one.student], path=path))
+        found.append(replace(one, student=students[name], path=path))
     return sorted(found, key=lambda one: (one.student, one.path))
 
 

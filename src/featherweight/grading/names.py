@@ -17,8 +17,12 @@ DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)")  # Windows opens th
 
 
 def plain(text: str) -> str:
-    """A name on one line: no control characters, no lone surrogates, no turned direction, no blanks at the ends."""
-    return " ".join("".join(map(_plain, text.translate(DIRECTIONS))).split())
+    """A name on one line: no control characters, no lone surrogates, no turned direction, no blanks at the ends.
+
+    In Unicode's form NFC: a Mac takes ë apart into e and ¨, and what looks the same must be found as the same.
+    """
+    text = "".join(map(_plain, text.translate(DIRECTIONS)))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _plain(character: str) -> str:

@@ -108,6 +108,7 @@ def _remarks(one: Standing) -> Iterator[str]:
     for mark in one.marks:
         words = mark.state.split(", ")
         words += [f"{len(mark.others) + 1} submissions"] if mark.others else []
+        words += [f"of {mark.participants} participants of one name"] if mark.participants > 1 else []
         if words[1:] or "by hand" in words:
             yield f"lesson {mark.lesson}: {', '.join(word for word in words if word != 'graded')}"
     yield from one.flags

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import csv
 import io
-import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -66,13 +66,16 @@ class Person:
     @property
     def key(self) -> str:
         """What tells students apart."""
-        return self.folder or self.login or self.email or self.sis_id or self.lms_id or self.name
+        return self.folder or self.login or self.email or self.sis_id or self.lms_id or self.name or self.identifier
 
     def known_as(self) -> set[str]:
         """Every name that a folder of theirs may have, loosely written."""
         last_first = " ".join([self.name.split()[-1], *self.name.split()[:-1]]) if self.name else ""
-        names = (self.folder, self.name, last_first, self.email, self.email.split("@")[0], self.login)
-        return {_loose(name) for name in (*names, self.sis_id, self.lms_id)} - {""}
+        names = [self.folder, self.name, last_first, self.email, self.email.split("@")[0], self.login]
+        names += [self.sis_id, self.lms_id]
+        names += [f"{self.name} {self.lms_id}", f"{last_first} {self.lms_id}"]  # namesakes in files from Canvas
+        names += [f"Participant {self.identifier.removeprefix('Participant ')}"] if self.identifier else []
+        return {_loose(name) for name in names} - {""}
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,8 @@ def read_roster(path: str | Path) -> Roster:
     header = _header(path, rows[0] if rows else [])
     people = []
     for number, row in enumerate(rows[1:], start=2):
-        if any(cell.strip() for cell in row) and row[0].strip() != "Points Possible":  # Canvas's second row
+        known = [cell for cell, meaning in zip(row, header, strict=False) if meaning and cell.strip()]
+        if known and row[0].strip() != "Points Possible":  # Canvas has up to two rows that are nobody's
             people.append(_person(path, number, header, row))
     _check_once(path, people)
     return Roster(tuple(one for _, one in people))
@@ -151,7 +155,7 @@ def _header(path: Path, row: Sequence[str]) -> list[str]:
     if twice:
         names = " and ".join(shown(cell) for cell, meaning in zip(row, header, strict=True) if meaning == twice[0])
         raise FileProblem(f"{path.name} has two columns for {twice[0]} ({names}); wanted one: rename the other.")
-    if not {"folder", "name", "email", "login", "last"} & set(known):
+    if not {"folder", "name", "email", "login", "last", "identifier"} & set(known):
         got = shown(", ".join(row)) or "nothing"
         raise FileProblem(f"The first row of {path.name} is “{got}”; wanted columns such as folder, name, email.")
     return header
@@ -187,7 +191,9 @@ def _check_once(path: Path, people: Sequence[tuple[int, Person]]) -> None:
 
 
 def _loose(text: str) -> str:
-    return re.sub(r"[\W_]+", "", plain(text).casefold())
+    """Letters with their marks, and digits; in scripts such as Devanagari the marks alone tell names apart."""
+    folded = unicodedata.normalize("NFKC", plain(text).casefold())
+    return "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
 
 
 def _some(names: Sequence[str], most: int = 5) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from featherweight.errors import InputError
 from featherweight.exercises.exercise import Exercise
+from featherweight.grading.handed import MOODLE
 from featherweight.grading.names import plain, shown
 from featherweight.grading.records import Override, Record
 from featherweight.grading.roster import Person, Roster
@@ -85,6 +86,12 @@ class Mark:
     @property
     def sandboxed(self) -> bool:
         return self.record is None or self.record.sandboxed
+
+    @property
+    def participants(self) -> int:
+        """Moodle's participants in the paths, who may be namesakes, or one student in two assignments."""
+        paths = (self.record.path, *self.others) if self.record else ()
+        return len({found[2] for found in map(MOODLE.match, paths) if found})
 
     @property
     def state(self) -> str:
