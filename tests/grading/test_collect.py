@@ -9,6 +9,7 @@ import pytest
 
 from featherweight.errors import FileProblem
 from featherweight.grading import collect as module
+from featherweight.grading.archive import Budget
 from featherweight.grading.collect import collect
 
 
@@ -68,6 +69,14 @@ def test_a_zip_of_everybody_s_zips(tmp_path):
     )
     found = collect(tmp_path / "all.zip")
     assert [(one.student, one.late) for one in found] == [("Ada L", False), ("cy", False), ("doebob", True)]
+
+
+def test_what_a_student_s_files_unpack_to_is_bounded(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "Budget", lambda: Budget(5))
+    make_zip(
+        tmp_path / "all.zip", **{"bob/1.ipynb": b"{}", "bob/2.ipynb": b"{}", "bob/3.ipynb": b"{}", "cy.ipynb": b"{}"}
+    )
+    assert reasons(tmp_path / "all.zip") == {"bob/3.ipynb": "it unpacks to more than is read"}
 
 
 @pytest.mark.parametrize("given", ["ada", "ada.zip", "ada/ada.ipynb"])

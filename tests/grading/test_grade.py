@@ -137,6 +137,26 @@ def test_one_exercise_is_not_asked_where_nothing_was_graded(inline, handed):
     assert graded(handed, again=Again(exercise=NAMES[0])) == [] and inline == []
 
 
+def test_the_same_path_in_another_lesson_is_graded_beside_it(inline, handed):
+    """A folder for every week, in which everybody's file is called after them."""
+    path = handed / "bob" / FIRST
+    graded(handed)
+    hand_in(handed, "bob", name="02_stochastic_gradients.ipynb")
+    (handed / "bob" / "02_stochastic_gradients.ipynb").rename(path)
+    records = graded(handed)
+    assert [(one.path, one.lesson) for one in records if one.student == "bob"] == [(f"bob/{FIRST}", n) for n in (1, 2)]
+    graded(handed, again=Again("bob", "soft_threshold"))
+    assert inline[3:] == ["bob"] * 2
+
+
+def test_grades_beside_submissions_are_no_submission(inline, handed):
+    for _ in range(2):
+        records = grade(handed, handed / "grades", lambda book: SETTINGS)
+    assert {one.student for one in records} == {"ada", "bob", "cy"}
+    with pytest.raises(InputError, match="holds the submissions; wanted a folder of its own"):
+        grade(handed, handed, lambda book: SETTINGS)
+
+
 def test_one_lesson(inline, handed):
     hand_in(handed, "ada", name="02_stochastic_gradients.ipynb")
     records = graded(handed, Settings("correct horse battery", unsafe=True, lesson=2))

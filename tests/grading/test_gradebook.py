@@ -37,6 +37,24 @@ def test_a_notebook_graded_again_replaces_its_record(tmp_path, made_up, ada):
         assert book.graded("c") == {("ada", "ada/1.ipynb", "e")}
 
 
+def test_next_week_s_file_of_the_same_name_costs_no_grade(tmp_path, made_up, ada):
+    torn = made_up.record("ada", lesson=0, verdict="unreadable", problem="it is torn")
+    second = made_up.record("ada", made_up.result("halve"), lesson=2, digest="e")
+    with Gradebook(tmp_path) as book:
+        for one in (ada, torn, second):
+            book.keep([one], "c")
+        assert book.records() == [ada, second]
+        book.keep([torn], "c")
+        assert book.records() == [torn, ada, second]
+
+
+def test_nobody_else_may_read_it(tmp_path):
+    with Gradebook(tmp_path / "grades") as book:
+        files = [path for path in (tmp_path / "grades").iterdir() if path.name != "gradebook.lock"]
+        assert [path.stat().st_mode & 0o077 for path in [book.path.parent, *files]] == [0] * (1 + len(files))
+        assert book.path in files
+
+
 def test_amending_keeps_what_it_was_graded_under(tmp_path, made_up, ada):
     changed = made_up.record("ada", made_up.result("double", "wrong"))
     with Gradebook(tmp_path) as book:
@@ -102,7 +120,7 @@ BROKEN = {
     "foreign": (foreign, "it is the database of some other program"),
     "damaged": (damaged, "cannot be used as a gradebook"),
     "a folder": (lambda path: path.mkdir(), "unable to open database file"),
-    "another version": (of_another_version, "is of version 99; this release reads 1: choose another --out"),
+    "another version": (of_another_version, "is of version 99; this release reads 2: choose another --out"),
 }
 
 

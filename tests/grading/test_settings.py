@@ -71,3 +71,5 @@ def test_a_seed_file_that_cannot_be_used(tmp_path, content, line):
 def test_a_seed_file(tmp_path):
     (tmp_path / "seed").write_text("  correct horse\n")
     assert read_secret(tmp_path / "seed") == "correct horse"
+    (tmp_path / "seed").write_text("\ufeffcorrect horse\r\n", encoding="utf-8")
+    assert read_secret(tmp_path / "seed") == "correct horse"

@@ -16,10 +16,14 @@ __all__ = ["lines"]
 
 def lines(records: Iterable[Record], overrides: Iterable[Override] = ()) -> bytes:
     """Every record and every change by hand, whatever order they come in."""
-    rows = [("notebook", _without_time(one)) for one in sorted(records, key=lambda one: (one.student, one.path))]
+    rows = [("notebook", _without_time(one)) for one in sorted(records, key=_place)]
     rows += [("by hand", asdict(one)) for one in sorted(overrides, key=lambda one: (one.student, one.exercise))]
     text = "".join(json.dumps({"kind": kind, **content}, sort_keys=True) + "\n" for kind, content in rows)
     return text.encode("ascii")
+
+
+def _place(record: Record) -> tuple:
+    return record.student, record.path, record.lesson
 
 
 def _without_time(record: Record) -> dict:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from featherweight.errors import FileProblem
 from featherweight.grading.archive import MAX_ZIP, Budget, content, open_archive, unpacked
+from featherweight.grading.gradebook import FILE_NAME
 from featherweight.grading.handed import SKIPPED, Handed, named, read_capped, told_apart, wanted
 
 __all__ = ["MAX_EACH", "collect"]
@@ -53,7 +54,8 @@ def _in_folder(root: Path) -> Iterator[tuple[str, bytes | Path | str]]:
     yield from found
     filled = {Path(path).parts[0] for path, _ in found}
     for entry in sorted(root.iterdir()):
-        if entry.name not in filled and entry.is_dir() and not SKIPPED.search(entry.name):
+        grades = (entry / FILE_NAME).exists()  # --out inside of what was handed in
+        if entry.name not in filled and entry.is_dir() and not grades and not SKIPPED.search(entry.name):
             yield entry.name, "there is no notebook in it"
 
 
@@ -104,9 +106,10 @@ def _in_zip(place: Path) -> Iterator[tuple[str, bytes | str]]:
             path = member.filename.replace("\\", "/")
             if not wanted(path):
                 continue
-            found = content(archive, member)
+            budget = budgets[named(path, "", "").student]
+            found = content(archive, member, budget)
             is_zip = path.lower().endswith(".zip") and isinstance(found, bytes)
-            yield from unpacked(found, path, budgets[named(path, "", "").student]) if is_zip else [(path, found)]
+            yield from unpacked(found, path, budget) if is_zip else [(path, found)]
 
 
 def _capped(handed: list[Handed]) -> Iterator[Handed]:

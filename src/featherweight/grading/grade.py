@@ -52,6 +52,10 @@ def grade(
     report: called with the counts of verdicts so far, the notebooks graded and their total.
     Raises FileProblem, InputError, MissingTool, and NoSandbox where no sandbox can be started.
     """
+    if Path(out).resolve() == Path(place).resolve():
+        raise InputError(
+            f"{out} holds the submissions; wanted a folder of its own for the grades: choose another --out."
+        )
     handed = collect(place)
     with ExitStack() as stack:
         book = stack.enter_context(Gradebook(out))
@@ -87,9 +91,8 @@ def _left(handed: Sequence[Handed], book: Gradebook, settings: Settings, again: 
         raise InputError(f"There is no exercise {again.exercise!r} in the book; check --exercise.")
     theirs = [one for one in handed if again.student in ("", one.student)]
     if again.exercise:
-        known = {(one.student, one.path): one for one in book.records()}
-        kept = [(one, known.get((one.student, one.path))) for one in theirs]
-        return [one for one, record in kept if record and record.verdict == "graded" and record.digest == one.digest]
+        known = {(one.student, one.path, one.digest) for one in book.records() if one.verdict == "graded"}
+        return [one for one in theirs if (one.student, one.path, one.digest) in known]
     done = set() if again.student else book.graded(settings.conditions())
     return [one for one in theirs if (one.student, one.path, one.digest) not in done]
 
@@ -144,11 +147,11 @@ def _records(handed: Sequence[Handed], found, settings: Settings) -> list[Record
 
 def _merged(new: Iterable[Record], old: Sequence[Record], settings: Settings) -> Iterator[Record]:
     """The old records with one exercise's new results, in the book's order."""
-    known: Mapping = {(one.student, one.path): one for one in old}
+    known: Mapping = {(one.student, one.path, one.digest): one for one in old}
     names = [*(exercise.name for exercise in settings.book()), *(r.exercise for one in old for r in one.results)]
     order = list(dict.fromkeys(names))
     for record in new:
-        before = known[record.student, record.path]
+        before = known[record.student, record.path, record.digest]
         if record.verdict == "graded" and record.results:
             results = {one.exercise: one for one in (*before.results, *record.results)}
             ranked = tuple(results[name] for name in sorted(results, key=order.index))

@@ -18,7 +18,7 @@ from featherweight.grading.score import Result
 __all__ = ["FILE_NAME", "Gradebook"]
 
 FILE_NAME = "gradebook.sqlite"
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x66774762  # "fwGb", kept in the file's header
 SCHEMA = f"""
 pragma journal_mode = wal;
@@ -26,8 +26,9 @@ begin immediate;
 pragma application_id = {APPLICATION};
 create table if not exists settings (name text primary key, value text not null);
 create table if not exists notebooks (
-    student text not null, path text not null, digest text not null, conditions text not null, record text not null,
-    primary key (student, path)
+    student text not null, path text not null, lesson integer not null, digest text not null,
+    conditions text not null, record text not null,
+    primary key (student, path, lesson)
 );
 create table if not exists overrides (
     student text not null, exercise text not null, points integer not null, note text not null,
@@ -45,7 +46,9 @@ class Gradebook:
         self.path = Path(folder) / FILE_NAME
         self.database = None
         with self._problems():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self.path.exists():  # grades and a secret: for nobody else on this machine
+                self.path.touch(mode=0o600)
             self.database = sqlite3.connect(self.path, isolation_level=None, timeout=30)
             self.database.execute("pragma synchronous = full")
             if not self._is_made():
@@ -109,13 +112,17 @@ class Gradebook:
             return found[0]
 
     def keep(self, records: Iterable[Record], conditions: str) -> None:
-        """Write a student's notebooks, all of them or none; an earlier record of a notebook is replaced.
+        """Write a student's notebooks, all of them or none.
 
-        conditions: what they were graded under (seed, release, limits).
+        An earlier record of the same path and lesson is replaced, as is one that could not be read; another lesson's
+        stays: next week's file may have the same name. conditions: what they were graded under (seed, release, limits).
         """
-        rows = [(one.student, one.path, one.digest, conditions, json.dumps(asdict(one))) for one in records]
+        records = list(records)
+        rows = [(one.student, one.path, one.lesson, one.digest, conditions, json.dumps(asdict(one))) for one in records]
         with self._transaction():
-            self.database.executemany("insert or replace into notebooks values (?, ?, ?, ?, ?)", rows)
+            unread = [(one.student, one.path) for one in records]
+            self.database.executemany("delete from notebooks where student = ? and path = ? and lesson = 0", unread)
+            self.database.executemany("insert or replace into notebooks values (?, ?, ?, ?, ?, ?)", rows)
 
     def amend(self, records: Iterable[Record]) -> None:
         """Replace records of which only a part was graded again; what they count as graded under stays."""
@@ -144,9 +151,9 @@ class Gradebook:
             return set(self.database.execute(query, (conditions,)))
 
     def records(self) -> list[Record]:
-        """Every notebook, ordered by student and path."""
+        """Every notebook, ordered by student, path and lesson."""
         with self._problems():
-            rows = self.database.execute("select record from notebooks order by student, path")
+            rows = self.database.execute("select record from notebooks order by student, path, lesson")
             return [_record(json.loads(row[0])) for row in rows]
 
     def override(self, change: Override, worth: int) -> None:

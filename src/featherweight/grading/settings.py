@@ -66,7 +66,7 @@ def _book(path: str, digest: str) -> tuple[Exercise, ...]:
 def read_secret(path: str | Path) -> str:
     """The secret in a file, such as --seed-file names. Raises FileProblem where there is none."""
     try:
-        text = Path(path).read_text(encoding="utf-8").strip()
+        text = Path(path).read_text(encoding="utf-8-sig").strip()  # the same secret from every editor
     except (OSError, UnicodeDecodeError) as problem:
         reason = getattr(problem, "strerror", None) or "it is no text"
         raise FileProblem(f"Could not read {path} ({reason}); wanted a text file with the secret seed.") from problem
