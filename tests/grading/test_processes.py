@@ -59,20 +59,36 @@ def test_stopping_half_way_leaves_no_process():
 
 
 SCRIPT = """
-import sys, time
+import sys, tempfile, time
 from featherweight.grading.processes import in_processes
+
+def hold(seconds):
+    with tempfile.TemporaryDirectory(dir=sys.argv[1]):
+        time.sleep(seconds)
+
 if __name__ == "__main__":
-    for _ in in_processes(time.sleep, [0.01, 60, 60], 2):
-        print("started", flush=True)
+    try:
+        for _ in in_processes(hold, [0.01, 60, 60, 60], 2):
+            print("started", flush=True)
+    except KeyboardInterrupt:
+        pass
 """
 
 
-def test_processes_end_with_a_parent_that_is_killed(tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "killed"])
+def test_processes_end_with_their_parent_and_give_back_what_they_hold(tmp_path, how):
+    (tmp_path / "held").mkdir()
     (tmp_path / "run.py").write_text(SCRIPT)
-    with subprocess.Popen([sys.executable, tmp_path / "run.py"], stdout=subprocess.PIPE) as run:
+    words = [sys.executable, tmp_path / "run.py", tmp_path / "held"]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
         assert run.stdout.readline()
         children = psutil.Process(run.pid).children(recursive=True)
-        run.kill()
-    assert children
+        time.sleep(0.5)
+        assert len(list((tmp_path / "held").iterdir())) == 2
+        os.killpg(run.pid, how) if how == signal.SIGINT else run.kill()
+        said = run.communicate(timeout=30)[1]
     _, alive = psutil.wait_procs(children, timeout=10)
-    assert alive == []
+    assert children and alive == [] and list((tmp_path / "held").iterdir()) == []
+    assert how == signal.SIGKILL or said == ""
