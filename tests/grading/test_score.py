@@ -4,13 +4,14 @@ import inspect
 import runpy
 import textwrap
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from featherweight.exercises import by_name, catalogue
-from featherweight.exercises.diagnose import Outcome, sheet
+from featherweight.exercises.compare import prop
+from featherweight.exercises.diagnose import Outcome, diagnose, first_failure, sheet
 from featherweight.exercises.limits import OutOfTime
 from featherweight.exercises.source import stub_source
 from featherweight.grading.sandbox import Limits
@@ -18,6 +19,7 @@ from featherweight.grading.score import TRIES, VERDICTS, Entry, _defined, score
 from featherweight.grading.session import Absent, Broken, OutOfMemory, Session
 
 OUTSIDE = runpy.run_path(str(Path(__file__).with_name("outside.py")))
+ODD = runpy.run_path(str(Path(__file__).with_name("odd_answers.py")))
 STYLES = {
     name: styles
     for path in sorted((Path(__file__).parents[1] / "exercises").glob("styles_*.py"))
@@ -167,24 +169,53 @@ def test_what_a_cell_defines(text, names):
     assert _defined(text) == names
 
 
-def spoilt(value, number):
-    """An expected answer with every float in it replaced."""
-    if isinstance(value, torch.Tensor) and value.is_floating_point():
-        return torch.full_like(value, number)
-    if isinstance(value, list | tuple):
-        return type(value)(spoilt(part, number) for part in value)
-    return number if isinstance(value, float) else value
+WITH_FLOATS = [e for e in catalogue() if any(map(ODD["has_floats"], sheet(e, SEED).expected))]
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), 1e30], ids=str)
-@pytest.mark.parametrize("exercise", [pytest.param(e, id=e.name) for e in catalogue()])
+@pytest.mark.parametrize("exercise", [pytest.param(e, id=e.name) for e in WITH_FLOATS])
 def test_no_exercise_takes_what_is_not_finite(exercise, number):
     asked = sheet(exercise, SEED)
-    spoiled = [spoilt(value, number) for value in asked.expected]
-    if repr(spoiled) == repr(asked.expected):
-        pytest.skip("it answers without a float")
+    spoiled = [ODD["spoilt"](value, number) for value in asked.expected]
     pairs = zip(asked.cases, spoiled, asked.expected, strict=True)
     assert any(exercise.compare.difference(answer, right, inputs) for inputs, answer, right in pairs)
+
+
+@pytest.mark.parametrize("exercise", [pytest.param(e, id=e.name) for e in catalogue()])
+def test_no_answer_off_the_wire_makes_comparing_raise(exercise):
+    """Diagnosing compares too: two answers, of which the other is a misconception's."""
+    asked = sheet(exercise, SEED)
+    for odd in ODD["odd_answers"](asked.expected[0]):
+        difference = exercise.compare.difference(odd, asked.expected[0], asked.cases[0])
+        assert difference is None or str(difference)
+        exercise.compare.same(odd, asked.expected[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", [pytest.param(e, id=e.name) for e in catalogue()])
+def test_no_answer_off_the_wire_makes_diagnosing_raise(exercise):
+    asked = sheet(exercise, SEED)
+    for odd in ODD["odd_answers"](asked.expected[0])[::3]:
+        found = [Outcome(odd), *map(Outcome, asked.expected[1:])]
+        if first_failure(asked, found):
+            diagnose(asked, found)
+
+
+def divides(inputs, answer, expected):
+    return None if 1 / answer else "a number that divides"
+
+
+def test_a_comparer_that_raises_would_be_found():
+    with pytest.raises(ZeroDivisionError):
+        [prop(divides).difference(odd, 1.0) for odd in ODD["odd_answers"](1.0)]
+
+
+def test_a_comparer_that_raises_costs_its_own_exercise_and_no_other():
+    """An instructor's own rule meets answers that nobody has tried on it."""
+    private = replace(ONE, name="of_my_own", compare=prop(divides))
+    first, second = judged(Scripted(answers={"of_my_own": lambda hessian: 0.0}), private, TWO)
+    assert (first.verdict, first.points, second.verdict) == ("wrong", 0, "passed")
+    assert first.found == "an answer that cannot be compared (ZeroDivisionError): look at the exercise's rule"
 
 
 def crossing(function, name):

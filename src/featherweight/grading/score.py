@@ -156,8 +156,9 @@ def _verdict(asked: Sheet, found: list[Outcome]) -> Result:
     try:
         failure = first_failure(asked, found)
         named = diagnose(asked, found) if failure is not None else None
-    except Exception as problem:  # a hostile answer may have any value of any type
-        return _result(asked.exercise, "wrong", f"an answer that cannot be compared ({type(problem).__name__})")
+    except Exception as problem:  # an instructor's own rule, which no test of ours has met
+        seen = f"an answer that cannot be compared ({type(problem).__name__}): look at the exercise's rule"
+        return _result(asked.exercise, "wrong", seen)
     if failure is None:
         return _result(asked.exercise, "passed")
     error = failure.outcome.error
