@@ -10,7 +10,7 @@ import pytest
 from featherweight import cli
 from featherweight.errors import InputError, MissingTool
 from featherweight.export.canonical import lines
-from featherweight.grading.cluster import connected, refuse
+from featherweight.grading.cluster import connected, on_every_worker
 from featherweight.grading.gradebook import Gradebook
 
 GIVEN = runpy.run_path(str(Path(__file__).with_name("handing_in.py")))
@@ -33,9 +33,9 @@ def test_a_worker_without_sandbox_is_named():
     def none():
         raise MissingTool("no bwrap")
 
-    refuse(OneWorker(), lambda: None)
+    assert on_every_worker(OneWorker(), lambda: "cgroup") == {"cgroup"}
     with pytest.raises(MissingTool, match="On tcp://node:1: no bwrap"):
-        refuse(OneWorker(), none)
+        on_every_worker(OneWorker(), none)
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from featherweight.grading import grade as module
 from featherweight.grading import student
 from featherweight.grading.grade import Again, grade, verdicts
 from featherweight.grading.gradebook import FILE_NAME, Gradebook
+from featherweight.grading.memory import told
 from featherweight.grading.processes import Fell
 from featherweight.grading.records import Override
 from featherweight.grading.score import Result
@@ -72,6 +73,16 @@ def test_every_notebook_has_a_verdict_and_every_exercise_too(inline, handed):
     assert not any(one.sandboxed for one in records)
     assert verdicts(records) == {"passed": len(NAMES), "not started": len(NAMES), "unreadable": 1}
     assert told[0] == (Counter(), 0, 3) and told[-1] == (verdicts(records), 3, 3)
+
+
+@pytest.mark.parametrize("way", ["cgroup", "watchdog"])
+def test_how_memory_is_counted_is_said_first_and_kept(inline, handed, monkeypatch, way):
+    said = []
+    monkeypatch.setattr(module, "probe", lambda limits: way)
+    monkeypatch.setattr("featherweight.grading.session.counted_by", lambda total, processes: way)
+    [ada, bob, cy] = graded(handed, Settings("correct horse battery"), say=lambda line: said.append((line, *inline)))
+    assert said == [(told({way: 0}),)]
+    assert (ada.counted, bob.counted, cy.counted) == (way, way, "")
 
 
 def test_run_again_it_grades_what_is_new_or_changed(inline, handed):

@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from featherweight.grading import memory
-from featherweight.grading.memory import counted_by, held, scope
+from featherweight.grading.memory import counted_by, held, scope, told
 
 PLANTED = """#!/bin/sh
 echo "$@" >> "{log}"
@@ -59,6 +59,13 @@ def test_without_systemd_the_watchdog_counts(systemd, monkeypatch, tmp_path):
     systemd()
     monkeypatch.setattr(memory, "SYSTEMD", tmp_path / "none")
     assert counted_by(1000, 64) == "watchdog"
+
+
+def test_how_memory_is_counted_is_said():
+    assert told({"cgroup": 0}) == "Memory of a student's processes together: counted and limited by a cgroup."
+    mixed = told({"watchdog": 3, "cgroup": 80})
+    assert "by a cgroup (notebooks: 80); looked at five times a second by a watchdog" in mixed
+    assert mixed.endswith("no cgroup (notebooks: 3).")
 
 
 def test_what_processes_hold_is_summed_and_what_they_share_counts_once():

@@ -178,6 +178,15 @@ def test_unsandboxed_grades_are_marked(pages, made_up):
     assert pages[0].count("unsandboxed") == len(made_up.HOSTILE)
 
 
+def test_how_memory_was_counted_is_said(made_up):
+    from featherweight.grading.course import course
+
+    m = made_up
+    records = [m.record(name, m.result("double"), counted="watchdog") for name in ("a", "b")]
+    assert "by a watchdog, as there is no cgroup (notebooks: 2)." in report_html(course(records))
+    assert "Memory" not in report_html(m.small_course())
+
+
 def test_an_empty_gradebook_is_a_page_too(made_up):
     from featherweight.grading.course import course
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from featherweight.errors import FeatherweightError, InputError, MissingTool
 from featherweight.grading.processes import Fell
 
-__all__ = ["connected", "on_cluster", "refuse"]
+__all__ = ["connected", "on_cluster", "on_every_worker"]
 
 
 @contextmanager
@@ -55,16 +55,17 @@ def on_cluster(task: Callable, inputs: Sequence, client) -> Iterator[tuple[objec
         running.update(submitted(1))
 
 
-def refuse(client, probe: Callable) -> None:
-    """Try the sandbox on every worker. Raises MissingTool naming one that has none."""
-    for address, problem in client.run(_tried, probe).items():
+def on_every_worker(client, probe: Callable) -> set:
+    """What the probe of a sandbox returns anywhere. Raises MissingTool naming a worker that has none."""
+    found = client.run(_tried, probe)
+    for address, (_, problem) in found.items():
         if problem:
             raise MissingTool(f"On {address}: {problem}")
+    return {value for value, _ in found.values()}
 
 
-def _tried(probe: Callable) -> str:
+def _tried(probe: Callable) -> tuple:
     try:
-        probe()
+        return probe(), ""
     except FeatherweightError as problem:
-        return str(problem)
-    return ""
+        return None, str(problem)

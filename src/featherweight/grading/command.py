@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
@@ -40,7 +41,7 @@ def run(place: Path, out: Path, settings: Callable, again: Again, jobs: int, clu
     """Grade, with a bar where somebody watches; then lines on what came out."""
     with _bar() as report:
         again = replace(again, student=plain(again.student))
-        records = grade(place, out, settings, again, jobs, cluster, report)
+        records = grade(place, out, settings, again, jobs, cluster, report, partial(print, flush=True))
     yield from summary(records, out)
 
 

@@ -15,10 +15,11 @@ from itertools import groupby
 from pathlib import Path
 
 from featherweight.errors import FeatherweightError, InputError, MissingTool, NoSandbox
-from featherweight.grading.cluster import connected, on_cluster, refuse
+from featherweight.grading.cluster import connected, on_cluster, on_every_worker
 from featherweight.grading.collect import collect
 from featherweight.grading.gradebook import Gradebook
 from featherweight.grading.handed import Handed
+from featherweight.grading.memory import told
 from featherweight.grading.names import shown
 from featherweight.grading.processes import Fell, in_processes
 from featherweight.grading.records import Record
@@ -45,11 +46,13 @@ def grade(
     jobs: int = 1,
     cluster: str = "",
     report: Callable[[Counter, int, int], None] = lambda counts, done, total: None,
+    say: Callable[[str], None] = lambda line: None,
 ) -> list[Record]:
     """Grade what was handed in, and keep it in `out`/gradebook.sqlite; returns every record there.
 
     settings: made from the gradebook, which keeps a secret. jobs: students at a time. cluster: a Dask scheduler.
-    report: called with the counts of verdicts so far, the notebooks graded and their total.
+    report: called with the counts of verdicts so far, the notebooks graded and their total. say: called with a line
+    on how memory is counted, before anything is graded.
     Raises FileProblem, InputError, MissingTool, and NoSandbox where no sandbox can be started.
     """
     if Path(out).resolve() == Path(place).resolve():
@@ -69,8 +72,8 @@ def grade(
         if cluster:
             client = stack.enter_context(connected(cluster))
             run = partial(on_cluster, client=client)
-        if not settings.unsafe:
-            _probe(settings, client if cluster else None)
+        ways = {"watchdog"} if settings.unsafe else _probe(settings, client if cluster else None)
+        say(told(dict.fromkeys(ways, 0)))
         _keep_all(book, settings, run, _students(left), report)
         return book.records()
 
@@ -102,10 +105,11 @@ def _students(handed: Iterable[Handed]) -> list[tuple[Handed, ...]]:
     return [tuple(group) for _, group in groupby(handed, key=lambda one: one.student)]
 
 
-def _probe(settings: Settings, client) -> None:
+def _probe(settings: Settings, client) -> set[str]:
+    """Try the sandbox; returns what counts its memory, here or on the workers."""
     tried = partial(probe, settings.limits)
     try:
-        tried() if client is None else refuse(client, tried)
+        return {tried()} if client is None else on_every_worker(client, tried)
     except MissingTool as problem:
         raise NoSandbox(str(problem)) from problem
 

@@ -9,14 +9,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import psutil
 
-__all__ = ["counted_by", "held", "scope"]
+__all__ = ["counted_by", "held", "scope", "told"]
 
+WORDS = {
+    "cgroup": "counted and limited by a cgroup",
+    "watchdog": "looked at five times a second by a watchdog, as there is no cgroup",
+}
 SYSTEMD = Path("/run/systemd/system")
 
 
@@ -41,6 +46,12 @@ def scope(total: int, processes: int) -> tuple[str, ...]:
 def counted_by(total: int, processes: int) -> str:
     """What counts the memory of a sandbox's processes together on this machine: "cgroup" or "watchdog"."""
     return "cgroup" if scope(total, processes) else "watchdog"
+
+
+def told(notebooks: Mapping[str, int]) -> str:
+    """How memory is counted. notebooks: "cgroup" or "watchdog" → how many were graded so, or 0 before that."""
+    parts = [WORDS[way] + (f" (notebooks: {number})" if number else "") for way, number in sorted(notebooks.items())]
+    return f"Memory of a student's processes together: {'; '.join(parts)}."
 
 
 def held(processes: list[psutil.Process], enough: int) -> int:

@@ -13,7 +13,7 @@ __all__ = ["Override", "Record"]
 class Record:
     """One notebook, graded. verdict: "graded" or "unreadable". digest: of its bytes. sandboxed: False under --unsafe.
 
-    seconds: how long it took; not part of any export.
+    seconds: how long it took. counted: what counted its memory, "cgroup" or "watchdog". Neither is part of any export.
     """
 
     student: str
@@ -27,6 +27,7 @@ class Record:
     flags: tuple[str, ...]
     results: tuple[Result, ...]
     seconds: float = 0.0
+    counted: str = ""
 
     @property
     def points(self) -> int:

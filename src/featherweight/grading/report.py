@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from featherweight.errors import FileProblem
 from featherweight.grading.course import Course
 from featherweight.grading.feedback import number, tell
 from featherweight.grading.guide import guides
+from featherweight.grading.memory import told
 from featherweight.grading.names import file_name, shown
 from featherweight.grading.roster import Person
 from featherweight.grading.standing import Standing
@@ -48,6 +50,7 @@ def write_report(course: Course, folder: str | Path) -> list[str]:
 def report_html(course: Course) -> str:
     """The instructor's page."""
     tables = heat(course.everyone)
+    counted = Counter(record.counted for record in course.records if record.counted)
     return _render(
         "report.html.j2",
         everyone=course.everyone,
@@ -58,6 +61,7 @@ def report_html(course: Course) -> str:
         tables=tables,
         sentences=[summary_sentence([table]) for table in tables],
         overall=summary_sentence(tables),
+        memory=told(counted) if counted else "",
         students=[(one, _page(one), list(_remarks(one))) for one in course.everyone],
         unreadable=[(one.person, record) for one in course.everyone for record in one.unreadable],
     )

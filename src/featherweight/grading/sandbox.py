@@ -24,7 +24,7 @@ from time import monotonic, sleep
 import psutil
 
 from featherweight.errors import MissingTool
-from featherweight.grading.memory import held, scope
+from featherweight.grading.memory import counted_by, held, scope
 from featherweight.grading.nobody import as_user, folder_for_all, is_root, leased_user
 from featherweight.grading.visible import prefixes, shown
 from featherweight.grading.wire import WireError, read_message
@@ -173,9 +173,10 @@ def _ready(worker: Worker, seconds: float) -> Worker:
     return worker
 
 
-def probe(limits: Limits = USUAL) -> None:
-    """Start and stop one sandbox with the real flags. Raises MissingTool with cause and cure."""
+def probe(limits: Limits = USUAL) -> str:
+    """Try one sandbox with the real flags; returns what counts its memory. Raises MissingTool with cause and cure."""
     launch(limits).stop()
+    return counted_by(limits.total, limits.processes)
 
 
 def _command(folder: Path, limits: Limits, socket_number: int, user: int | None, unsafe: bool) -> list[str]:

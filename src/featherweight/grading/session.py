@@ -15,7 +15,7 @@ from time import monotonic
 from featherweight.exercises.diagnose import Outcome
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.limits import OutOfTime
-from featherweight.grading.memory import scope
+from featherweight.grading.memory import counted_by
 from featherweight.grading.sandbox import USUAL, Limits, Worker, launch
 from featherweight.grading.wire import MAX_BYTES, WireError, pack, read_message, unpack, write_message
 from featherweight.grading.worker import LATE
@@ -57,7 +57,7 @@ class Session:
         self.limits, self.unsafe = limits, unsafe
         self.worker: Worker | None = None
         self.begun, self.at, self.number, self.glance = False, None, 0, 0.0
-        self.summed = not unsafe and bool(scope(limits.total, limits.processes))
+        self.summed = not unsafe and counted_by(limits.total, limits.processes) == "cgroup"
 
     def __enter__(self) -> Session:
         return self

@@ -43,6 +43,7 @@ def _graded(session: Session, handed: Handed, book, settings: Settings) -> Recor
     return Record(
         *(handed.student, handed.path, handed.digest, submission.lesson, "graded", "", handed.late),
         *(not settings.unsafe, submission.flags, results, monotonic() - start),
+        counted="cgroup" if session.summed else "watchdog",
     )
 
 
