@@ -89,6 +89,7 @@ def test_the_secret_and_hidden_inputs_are_in_no_output(tmp_path, capfd):
     for kind in ("canvas", "moodle", "gradescope"):
         assert cli.main(["export", str(tmp_path / "out"), "--to", kind]) == 0
     shown = "".join(capfd.readouterr())
+    assert shown.startswith("Memory of a student's processes together: looked at")
     everything = [path for path in tmp_path.joinpath("out").rglob("*") if path.is_file()]
     assert not [path for path in everything if SECRET.encode() in path.read_bytes()] and SECRET not in shown
     feedback = [path for path in everything if {"feedback", "guide", "export"} & set(path.parts)]

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from featherweight.errors import FileProblem
 from featherweight.grading.report import feedback_html, report_html, shade, write_report
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -224,6 +225,16 @@ def test_files(made_up, tmp_path):
     links = re.findall(r'href="(feedback/[^"]*)"', (tmp_path / "report.html").read_text("utf-8"))
     assert sorted(links) == names[: len(made_up.HOSTILE)]
     assert lines[0] == f"{tmp_path / 'report.html'}: {len(made_up.HOSTILE)} students"
+
+
+def test_what_cannot_be_written_costs_no_page_of_before(made_up, tmp_path):
+    write_report(made_up.small_course(), tmp_path)
+    before = sorted(path.name for path in (tmp_path / "feedback").iterdir())
+    (tmp_path / "feedback" / before[-1]).unlink()
+    (tmp_path / "feedback" / before[-1]).mkdir()
+    with pytest.raises(FileProblem, match="Could not write"):
+        write_report(made_up.small_course(), tmp_path)
+    assert sorted(path.name for path in (tmp_path / "feedback").iterdir()) == before
 
 
 def test_the_same_records_give_the_same_bytes(made_up):

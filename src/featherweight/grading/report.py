@@ -32,15 +32,16 @@ def write_report(course: Course, folder: str | Path) -> list[str]:
     Pages of an earlier report are replaced. Raises FileProblem.
     """
     folder = Path(folder)
-    _clear(folder / "feedback")
-    for one in course.everyone:
-        write_atomically(folder / "feedback" / _page(one), feedback_html(one, course.book))
+    pages = {_page(one): feedback_html(one, course.book) for one in course.everyone}
+    for name, text in pages.items():
+        write_atomically(folder / "feedback" / name, text)
+    _clear(folder / "feedback", set(pages))
     lessons = {mark.lesson for one in course.everyone for mark in one.marks}
     for name, text in guides([one for one in course.book.values() if one.lesson in lessons]).items():
         write_atomically(folder / "guide" / name, text)
     write_atomically(folder / "report.html", report_html(course))
     return [
-        f"{folder / 'report.html'}: {len(course.everyone)} students",
+        f"{folder / 'report.html'}: {len(course.everyone)} student{'s' * (len(course.everyone) != 1)}",
         f"{folder / 'feedback'}: a page for each of them",
         f"{folder / 'guide'}: a marking guide for each lesson",
         *course.notes,
@@ -118,10 +119,11 @@ def _remarks(one: Standing) -> Iterator[str]:
     yield from one.flags
 
 
-def _clear(folder: Path) -> None:
+def _clear(folder: Path, kept: set[str]) -> None:
     """Take away pages of students who are no longer there."""
     try:
-        for page in folder.glob("*.html") if folder.is_dir() else ():
-            page.unlink()
+        for page in folder.glob("*.html"):
+            if page.name not in kept:
+                page.unlink()
     except OSError as problem:
         raise FileProblem(f"Could not replace {folder} ({problem.strerror}); make it writable.") from problem
