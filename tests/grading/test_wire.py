@@ -12,6 +12,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from featherweight.exercises import catalogue
+from featherweight.exercises.diagnose import sheet
 from featherweight.grading import wire
 from featherweight.grading.wire import DTYPES, MAX_BYTES, Other, WireError, pack, read_message, unpack, write_message
 
@@ -56,6 +58,18 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_there_and_back(value):
     assert same(there_and_back(value), value)
+
+
+@pytest.mark.parametrize("exercise", [pytest.param(one, id=one.name) for one in catalogue()])
+def test_whatever_the_book_asks_and_expects_crosses(exercise):
+    asked = sheet(exercise, 7)
+    for value in (*(value for inputs in asked.cases for value in inputs.values()), *asked.expected):
+        assert same(there_and_back(value), value)
+
+
+@pytest.mark.parametrize("value", [{"x": 1}, {1}, torch.ones(2, dtype=torch.complex64)], ids=["dict", "set", "complex"])
+def test_what_would_not_cross_is_noticed(value):
+    assert not same(there_and_back(value), value)
 
 
 @pytest.mark.parametrize(
