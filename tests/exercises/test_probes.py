@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -113,3 +116,8 @@ def test_the_gradient_of_a_piece_is_that_of_its_examples():
     case = {"inputs": inputs, "targets": targets, "parameter": torch.ones(1), "sizes": [2, 1]}
     found = probes.accumulate(lambda g, w, *_: [g(w, 0), g(w, 1)], **case, every=1, learning_rate=0.1)
     assert found == [2.5, 0.0]
+
+
+def test_what_runs_inside_a_sandbox_knows_nothing_of_the_book():
+    source = Path(probes.__file__).read_text(encoding="utf-8")
+    assert re.findall(r"^\s*(?:import|from) (\S+)", source, re.MULTILINE) == ["torch"]
