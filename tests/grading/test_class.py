@@ -162,7 +162,8 @@ def shown(folder):
 
 
 def test_no_page_no_export_and_no_message_tells_a_secret(graded, records, secrets):
-    assert any(b"asked" in path.read_bytes() for path in graded.rglob("grades.jsonl"))
+    told = [result for path, one in records.items() if path.startswith("telling/") for result in one.results]
+    assert len(told) == len(RIGHT) and all(result.found.startswith("ValueError: asked") for result in told)
     pages = shown(graded)
     assert {name.partition("/")[0] for name in pages} == {"export", "feedback", "guide", "report.html", "said"}
     assert len(pages) > 2 * len(records) / len(MANGLED)

@@ -35,6 +35,5 @@ def test_a_worker_without_sandbox_is_named():
 
 
 def test_without_a_scheduler():
-    pytest.importorskip("distributed")
     with pytest.raises(InputError, match=r"There is no Dask scheduler at tcp://127\.0\.0\.1:9"):
         connected("tcp://127.0.0.1:9", 2).__enter__()

@@ -85,8 +85,9 @@ def test_the_same_bytes_with_two_at_a_time(handed, whole, tmp_path):
 
 @pytest.mark.filterwarnings("ignore")  # of Dask's own
 def test_the_same_bytes_on_a_cluster(handed, whole, tmp_path):
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         run(handed, tmp_path / "dask", "--cluster", cluster.scheduler_address)
     assert canonical(tmp_path / "dask") == canonical(whole)
 

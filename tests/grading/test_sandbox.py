@@ -176,6 +176,33 @@ def test_without_user_namespaces_it_refuses():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [(None, "bwrap is not on the PATH"), ("exit 1", "The sandbox did not start")],
+    ids=["missing", "failing"],
+)
+def test_without_bubblewrap_a_test_session_is_red_and_skips_nothing(text, cause, planted, place):
+    path = str(place)
+    if text:
+        planted("bwrap", text)
+        path = os.environ["PATH"]
+    tests = ["test_hostile.py", "test_runs.py", "test_sandbox.py"]
+    words = ["-q", "-p", "no:cacheprovider", "-k", "gains_nothing or deserve or without_a_trace"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words, *(str(Path(__file__).with_name(name)) for name in tests)],
+        capture_output=True,
+        text=True,
+        timeout=250,
+        check=False,
+        env={**os.environ, "PATH": path, "PYTHONPATH": SRC, "CI": "true"},
+    )
+    last = done.stdout.splitlines()[-1]
+    assert done.returncode == 1 and "failed" in last, done.stdout
+    assert "passed" not in last and "skipped" not in last
+    assert cause in done.stdout
+
+
+@pytest.mark.slow
 def test_a_worker_without_a_sandbox_says_that_it_is_ready():
     worker = launch(Limits(), unsafe=True)
     worker.stop()
