@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from featherweight.exercises import by_name, catalogue
+from featherweight.exercises.source import standalone_source, stub_source
 from featherweight.export.write import KINDS, write_export
 from featherweight.grading import feedback
 from featherweight.grading.course import read_course
@@ -64,15 +65,24 @@ def hand_in_everything(root):
     """One student for each kind of notebook, and one for each lesson in every mangled form."""
     for name in LESSONS:
         solved = (WORKBOOKS.parent / "solutions" / name).read_bytes()
-        clean = GIVEN["workbook"](RIGHT, name)
+        clean = GIVEN["workbook"](RIGHT | mixed(name), name)
         write(root / "solved" / name, solved)
         write(root / "untouched" / name, (WORKBOOKS / name).read_bytes())
         write(root / "noisy" / name, GIVEN["workbook"]({one: noisy(one) for one in RIGHT}, name))
         write(root / "telling" / name, GIVEN["workbook"]({one: telling(one) for one in RIGHT}, name))
-        write(root / "short" / name, without_an_answer(copy.deepcopy(clean)))
+        write(root / "short" / name, without_an_answer(GIVEN["workbook"](RIGHT, name)))
         write(root / "cut" / name, solved[: len(solved) // 2])
         for how, mangle in MANGLED.items():
             write(root / f"mangled {name[:2]}" / how / "my homework FINAL.ipynb", mangle(copy.deepcopy(clean)))
+
+
+def mixed(name):
+    """The lesson's first exercise wrong, and its second untouched."""
+    first, second = [exercise for exercise in catalogue() if exercise.lesson == lesson(name)][:2]
+    return {
+        first.name: standalone_source(first.misconceptions[0].wrong, first.name),
+        second.name: stub_source(second),
+    }
 
 
 def without_an_answer(notebook):
@@ -132,8 +142,11 @@ def test_an_untouched_workbook_is_not_started_and_has_no_points(name, records):
 @EACH
 @pytest.mark.parametrize("how", MANGLED)
 def test_a_mangled_notebook_gets_the_score_of_the_clean_one(how, name, records):
-    record = records[f"mangled {name[:2]}/{how}/my homework FINAL.ipynb"]
-    assert (record.verdict, record.results, record.flags) == ("graded", records[f"solved/{name}"].results, ())
+    found, clean = (records[f"mangled {name[:2]}/{one}/my homework FINAL.ipynb"] for one in (how, "clean"))
+    whole = records[f"solved/{name}"].results
+    assert (found.verdict, found.results, found.flags) == ("graded", clean.results, ())
+    assert [one.verdict for one in clean.results] == ["wrong", "not started", *["passed"] * (len(whole) - 2)]
+    assert clean.results[0].misconception and clean.results[2:] == whole[2:]
 
 
 @EACH

@@ -6,7 +6,7 @@ import torch
 from featherweight.exercises import by_name, catalogue
 from featherweight.exercises.diagnose import Outcome, sheet
 from featherweight.exercises.limits import OutOfTime
-from featherweight.grading.score import TRIES, VERDICTS, Entry, _defined, score
+from featherweight.grading.score import TRIES, VERDICTS, Entry, defined, score
 from featherweight.grading.session import Absent, Broken, OutOfMemory
 
 ONE, TWO, THREE = (by_name(name) for name in ("largest_stable_rate", "exponential_rate", "cosine_rate"))
@@ -150,7 +150,7 @@ def test_an_absent_function_is_told_why():
     ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
 def test_what_a_cell_defines(text, names):
-    assert _defined(text) == names
+    assert defined(text) == names
 
 
 def spoilt(value, number):
