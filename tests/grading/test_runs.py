@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -102,9 +103,7 @@ def test_killed_half_way_it_goes_on_and_nothing_is_left_lost_or_graded_twice(han
     out, temporary = tmp_path / "killed", tmp_path / "temporary"
     temporary.mkdir()
     with subprocess.Popen(command(handed, out, "-j", "2"), env={**os.environ, "TMPDIR": str(temporary)}) as grader:
-        before = wait_for_some(out, grader)
-        family = psutil.Process(grader.pid).children(recursive=True)
-        sandboxes = {OUTSIDE["namespace"](one.pid) for one in family} - {OUTSIDE["namespace"](os.getpid())}
+        before, family, sandboxes = wait_for_some(out, grader)
         grader.send_signal(signal.SIGKILL)
     assert 0 < len(before) < len(STUDENTS) and sandboxes
     _, alive = psutil.wait_procs(family, timeout=20)
@@ -117,14 +116,18 @@ def test_killed_half_way_it_goes_on_and_nothing_is_left_lost_or_graded_twice(han
 
 
 def wait_for_some(out, grader):
-    """What a running command has kept, as soon as there is a part of it and some sandbox runs."""
-    until = time.monotonic() + 60
+    """What a command has kept, its processes, and their namespaces, as soon as a part is kept while a sandbox runs."""
+    until = time.monotonic() + 150
     while time.monotonic() < until and grader.poll() is None:
-        children = psutil.Process(grader.pid).children(recursive=True)
-        if any(one.name() == "bwrap" for one in children) and (some := kept(out)):
-            return some
+        family, sandboxes = psutil.Process(grader.pid).children(recursive=True), set()
+        for one in family:
+            with suppress(OSError):
+                sandboxes.add(OUTSIDE["namespace"](one.pid))
+        sandboxes.discard(OUTSIDE["namespace"](os.getpid()))
+        if sandboxes and (some := kept(out)):
+            return some, family, sandboxes
         time.sleep(0.05)
-    return {}
+    return {}, [], set()
 
 
 SABOTAGED = """
