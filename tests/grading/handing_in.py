@@ -8,12 +8,14 @@ from pathlib import Path
 import nbformat
 
 from featherweight.exercises import catalogue
-from featherweight.exercises.source import function_source
+from featherweight.exercises.source import function_source, stub_source
 
 WORKBOOKS = Path(__file__).parents[2] / "notebooks"
 FIRST = "01_gradient_descent.ipynb"
+LESSONS = [path.name for path in sorted(WORKBOOKS.glob("*.ipynb"))]
 NAMES = [exercise.name for exercise in catalogue() if exercise.lesson == 1]
-RIGHT = {one.name: function_source(one.reference, one.name) for one in catalogue() if one.lesson == 1}
+RIGHT = {one.name: function_source(one.reference, one.name) for one in catalogue()}
+STUBS = {one.name: stub_source(one) for one in catalogue()}
 
 
 def workbook(answers=None, name=FIRST):
@@ -48,7 +50,10 @@ def duplicated(notebook):
 
 def stub_again(notebook):
     """The untouched stubs once more, at the end."""
-    notebook.cells += [cell for cell in workbook().cells if cell.id in NAMES]
+    stubs = [copy.deepcopy(cell) for cell in notebook.cells if cell.id in STUBS]
+    for cell in stubs:
+        cell.source = STUBS[cell.id]
+    notebook.cells += stubs
     return notebook
 
 
@@ -58,10 +63,10 @@ def backwards(notebook):
 
 
 def split(notebook):
-    """Every answer's first line of its own, as a helper's import would be."""
+    """Every answer in two cells of one id, as splitting leaves them."""
     cells = []
     for cell in notebook.cells:
-        if cell.id in NAMES:
+        if cell.id in RIGHT:
             first = copy.deepcopy(cell)
             first.source = "import math as m"
             cells.append(first)
@@ -72,7 +77,7 @@ def split(notebook):
 
 def checked_in_place(notebook):
     for cell in notebook.cells:
-        if cell.id in NAMES:
+        if cell.id in RIGHT:
             cell.source = (
                 f"%%time\n%matplotlib inline\n!ls\n{cell.source}\n\n{cell.id} = check({cell.id})\nhint('x')\n?print"
             )

@@ -1,5 +1,6 @@
 """What the command line shows and keeps: counts, marks, points by hand, and never the secret."""
 
+import os
 import runpy
 from collections import Counter
 from pathlib import Path
@@ -74,13 +75,36 @@ def test_where_the_secret_comes_from(tmp_path):
         settings_for(None, tmp_path / "none.py")
 
 
+@pytest.mark.parametrize(
+    ("there", "cause"),
+    [(False, "bwrap is not on the PATH"), (True, "The sandbox did not start (")],
+    ids=["missing", "failing"],
+)
+def test_without_bubblewrap_it_refuses_with_a_status_of_its_own_cause_and_cure(
+    there, cause, tmp_path, monkeypatch, capsys
+):
+    GIVEN["hand_in"](tmp_path / "in", "ada", GIVEN["RIGHT"])
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    if there:
+        (programs / "bwrap").write_text("#!/bin/sh\nexit 1\n")
+        (programs / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}" if there else str(programs))
+    assert cli.main(["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 3
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.count("\n") == 1
+    assert cause in said.err and "apt-get install bubblewrap" in said.err and "--unsafe" in said.err
+    with Gradebook(tmp_path / "out") as book:
+        assert book.records() == []
+
+
 @pytest.mark.slow
 def test_the_secret_and_hidden_inputs_are_in_no_output(tmp_path, capfd):
     """A learner's code that tells what it was asked; what was told stays in the gradebook and the canonical export."""
     name = GIVEN["NAMES"][0]
     GIVEN["hand_in"](tmp_path / "in", "ada", {name: f"def {name}(*a, **k):\n    raise ValueError('asked', a, k)"})
     (tmp_path / "seed").write_text(SECRET)
-    grading = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--unsafe"]
+    grading = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out")]
     assert cli.main([*grading, "--seed-file", str(tmp_path / "seed")]) == 0
     with Gradebook(tmp_path / "out") as book:
         [record] = book.records()

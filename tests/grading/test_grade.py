@@ -1,22 +1,16 @@
-"""A run from a folder to a gradebook: resumed, repeated in part, side by side, and killed, with the same grades."""
+"""A run from a folder to a gradebook, resumed and repeated in part; whole and killed runs are in `test_runs`."""
 
 import runpy
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 
-import psutil
 import pytest
 
 from featherweight.errors import FileProblem, InputError, MissingTool, NoSandbox
-from featherweight.export.canonical import lines
 from featherweight.grading import grade as module
 from featherweight.grading import student
 from featherweight.grading.grade import Again, grade, verdicts
-from featherweight.grading.gradebook import FILE_NAME, Gradebook
+from featherweight.grading.gradebook import Gradebook
 from featherweight.grading.memory import told
 from featherweight.grading.processes import Fell
 from featherweight.grading.records import Override
@@ -239,84 +233,3 @@ def test_no_sandbox_grades_nobody(inline, handed, monkeypatch):
 def test_a_private_file_that_is_gone_stops_the_run(inline, handed):
     with pytest.raises(FileProblem, match="Could not read"):
         graded(handed, Settings("correct horse battery", unsafe=True, private="/none.py", digest="d"))
-
-
-def canonical(out):
-    with Gradebook(out) as book:
-        return lines(book.records(), book.overrides())
-
-
-def command(handed, out, *more):
-    seed = handed.parent / "seed"
-    seed.write_text("correct horse battery")
-    return [sys.executable, "-m", "featherweight", "grade", handed, "--out", out, "--seed-file", seed, *more]
-
-
-@pytest.fixture
-def class_of_five(handed):
-    for number, name in enumerate(NAMES[:3]):
-        hand_in(handed, f"student{number}", {name: RIGHT[name]})
-    return handed
-
-
-@pytest.mark.slow
-def test_the_same_bytes_at_any_number_of_jobs(class_of_five, tmp_path):
-    for jobs in ("1", "2"):
-        subprocess.run(command(class_of_five, tmp_path / jobs, "-j", jobs, "--unsafe"), check=True, timeout=200)
-    assert canonical(tmp_path / "1") == canonical(tmp_path / "2")
-    with Gradebook(tmp_path / "1") as book:
-        assert book.records()[0].points == book.records()[0].worth > 0
-        assert book.records()[1].points == 0
-
-
-@pytest.mark.slow
-def test_killed_half_way_it_goes_on_and_grades_nobody_twice(class_of_five, tmp_path):
-    out = tmp_path / "killed"
-    with subprocess.Popen(command(class_of_five, out, "-j", "2", "--unsafe")) as run:
-        kept = wait_for_some(out, run)
-        children = psutil.Process(run.pid).children(recursive=True)
-        run.send_signal(signal.SIGKILL)
-    _, alive = psutil.wait_procs(children, timeout=20)
-    assert kept and alive == []
-    subprocess.run(command(class_of_five, out, "--unsafe"), check=True, timeout=200)
-    subprocess.run(command(class_of_five, tmp_path / "whole", "--unsafe"), check=True, timeout=200)
-    assert canonical(out) == canonical(tmp_path / "whole")
-    with Gradebook(out) as book:
-        seconds = {one.path: one.seconds for one in book.records()}
-    assert {path: seconds[path] for path in kept} == kept
-
-
-def wait_for_some(out, run):
-    """Path → seconds of what a running command has kept, as soon as there is some."""
-    until = time.monotonic() + 200
-    while time.monotonic() < until and run.poll() is None:
-        if (out / FILE_NAME).exists():
-            with Gradebook(out) as book:
-                if kept := {one.path: one.seconds for one in book.records()}:
-                    return kept
-        time.sleep(0.05)
-    return {}
-
-
-SABOTAGED = """
-import os, sys
-from featherweight import cli
-from featherweight.grading import submission
-whole = submission.parse
-submission.parse = lambda data, name: os.abort() if b"abort now" in data else whole(data, name)
-if __name__ == "__main__":
-    sys.exit(cli.main(sys.argv[1:]))
-"""
-
-
-@pytest.mark.slow
-def test_a_student_who_ends_the_reading_process_ends_no_other(handed, tmp_path):
-    (handed / "cy" / "x.ipynb").write_text('{"abort now": 1}')
-    script = tmp_path / "run.py"
-    script.write_text(SABOTAGED)
-    arguments = [str(part) for part in command(handed, tmp_path / "out", "-j", "2", "--unsafe")[3:]]
-    subprocess.run([sys.executable, script, *arguments], check=True, timeout=200)
-    with Gradebook(tmp_path / "out") as book:
-        found = {one.student: (one.verdict, one.problem) for one in book.records()}
-    assert found.pop("cy") == ("unreadable", "reading it ended the process that read it")
-    assert set(found.values()) == {("graded", "")}

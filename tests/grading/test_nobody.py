@@ -1,14 +1,13 @@
 """Whom root becomes, and where what that user needs is put."""
 
 import os
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from featherweight.grading import nobody
-from featherweight.grading.nobody import as_user, folder_for_all, leased_user
+from featherweight.grading.nobody import as_user, leased_user, reachable
 
 
 def test_no_two_leases_are_of_one_user_and_a_returned_one_is_free():
@@ -32,22 +31,14 @@ def test_without_a_free_user_it_says_so(monkeypatch):
             stack.enter_context(leased_user())
 
 
-def test_a_folder_that_others_cannot_enter_is_not_used(tmp_path, monkeypatch):
-    tmp_path.chmod(0o700)
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(nobody, "is_root", lambda: True)
-    assert folder_for_all() == "/tmp"
-    monkeypatch.setattr(tempfile, "tempdir", "/tmp")
-    assert folder_for_all() is None
-    monkeypatch.setattr(nobody, "is_root", lambda: False)
-    assert folder_for_all() is None
-
-
-def test_paths_with_quotes_reach_the_shell_whole(tmp_path):
-    words = as_user(64_000, {Path('/it\'s a "place"'): tmp_path / "p $HOME"}, ["bwrap", "a b", "c'd"])
+def test_what_is_out_of_reach_gets_a_place_of_its_own_and_paths_with_quotes_reach_the_shell_whole():
+    places = reachable([Path('/it\'s a "place"'), Path("/other")])
+    words = as_user(64_000, places, ["bwrap", "a b", "c'd"])
     assert words[:4] == ["unshare", "--mount", "--propagation", "private"]
-    mount, remount, run = words[-1].splitlines()
-    assert mount.startswith("mount --rbind '/it'\"'\"'s a \"place\"' '")
-    assert remount.startswith("mount -o remount,bind,ro '")
+    cover, folder, mount, remount, *_, run = words[-1].splitlines()
+    assert cover == "mount -t tmpfs -o mode=755 none /sys"
+    assert folder == "mkdir /sys/0"
+    assert mount == "mount --rbind '/it'\"'\"'s a \"place\"' /sys/0"
+    assert remount == "mount -o remount,bind,ro /sys/0"
     assert run.endswith("--clear-groups --no-new-privs bwrap 'a b' 'c'\"'\"'d'")
-    assert (tmp_path / "p $HOME").is_dir()
+    assert list(places.values()) == [Path("/sys/0"), Path("/sys/1")]

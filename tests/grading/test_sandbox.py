@@ -10,12 +10,13 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import psutil
 import pytest
 
 from featherweight.errors import MissingTool
-from featherweight.grading.sandbox import CLOSED, USUAL, Limits, launch, probe
+from featherweight.grading.sandbox import CLOSED, USUAL, Limits, _program, launch, probe
 
 OUTSIDE = runpy.run_path(str(Path(__file__).with_name("outside.py")))
 SRC = str(Path(__file__).parents[2] / "src")
@@ -62,14 +63,12 @@ def test_a_failing_bubblewrap_is_quoted(planted):
 
 
 def test_a_bubblewrap_that_hangs_is_ended(planted):
-    planted(
-        "bwrap", f"echo $$ > {shlex.quote(str(place / 'pid'))}\nexec sleep 100" if not ROOT else "exec sleep 100.25"
-    )
+    planted("bwrap", "exec sleep 100.25")
     assert "timed out" in refusal(replace(USUAL, start=0.5))
     assert not [one for one in psutil.process_iter(["cmdline"]) if "100.25" in (one.info["cmdline"] or ())]
 
 
-def test_a_refusal_leaves_no_folder(planted, place, monkeypatch):
+def test_a_refusal_leaves_no_file(planted, place, monkeypatch):
     planted("bwrap", "exit 1")
     (place / "temporary").mkdir(mode=0o755)
     monkeypatch.setattr(tempfile, "tempdir", str(place / "temporary"))
@@ -90,7 +89,7 @@ def test_it_starts_and_ends_without_a_trace(place, monkeypatch):
     worker = launch()
     name = OUTSIDE["namespace"](worker.family[-1].pid)
     assert name != OUTSIDE["namespace"](os.getpid())
-    assert worker.alone() and list(place.iterdir())
+    assert worker.alone() and list(place.iterdir()) == []
     assert worker.held(2**40) > 2**20
     worker.stop()
     assert OUTSIDE["inhabitants"](name) == [] and list(place.iterdir()) == []
@@ -107,7 +106,7 @@ def test_two_sandboxes_of_root_are_two_users_whom_nobody_knows():
 
 
 @pytest.mark.slow
-def test_a_grader_that_is_killed_leaves_no_process(place):
+def test_a_grader_that_is_killed_leaves_no_process_and_no_file(place):
     code = (
         f"import tempfile; tempfile.tempdir = {str(place)!r}\n"
         "from featherweight.grading.session import Session\n"
@@ -123,6 +122,16 @@ def test_a_grader_that_is_killed_leaves_no_process(place):
     while OUTSIDE["inhabitants"](name) and time.monotonic() < until:
         time.sleep(0.05)
     assert OUTSIDE["inhabitants"](name) == []
+    assert list(place.iterdir()) == []
+
+
+def test_the_program_that_goes_inside_cannot_be_changed():
+    with _program() as program:
+        path = f"/proc/self/fd/{program}"
+        assert sorted(ZipFile(path).namelist()) == ["__main__.py", "limits.py", "probes.py", "wire.py"]
+        for change in (lambda: os.pwrite(program, b"x", 0), lambda: os.truncate(path, 0)):
+            with pytest.raises(PermissionError):
+                change()
 
 
 @pytest.mark.slow
@@ -164,6 +173,33 @@ def test_without_user_namespaces_it_refuses():
         env={**os.environ, "PYTHONPATH": SRC},
     )
     assert "MissingTool: The sandbox did not start (" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [(None, "bwrap is not on the PATH"), ("exit 1", "The sandbox did not start")],
+    ids=["missing", "failing"],
+)
+def test_without_bubblewrap_a_test_session_is_red_and_skips_nothing(text, cause, planted, place):
+    path = str(place)
+    if text:
+        planted("bwrap", text)
+        path = os.environ["PATH"]
+    tests = ["test_hostile.py", "test_runs.py", "test_sandbox.py"]
+    words = ["-q", "-p", "no:cacheprovider", "-k", "gains_nothing or deserve or without_a_trace"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words, *(str(Path(__file__).with_name(name)) for name in tests)],
+        capture_output=True,
+        text=True,
+        timeout=250,
+        check=False,
+        env={**os.environ, "PATH": path, "PYTHONPATH": SRC, "CI": "true"},
+    )
+    last = done.stdout.splitlines()[-1]
+    assert done.returncode == 1 and "failed" in last, done.stdout
+    assert "passed" not in last and "skipped" not in last
+    assert cause in done.stdout
 
 
 @pytest.mark.slow

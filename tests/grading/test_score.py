@@ -1,9 +1,6 @@
-"""From cells to verdicts: with a session that says what it is told to, and with the real sandbox for the whole book."""
+"""From cells to verdicts, with a session that says what it is told to; the real one is in `test_student`."""
 
-import inspect
 import runpy
-import textwrap
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,18 +10,10 @@ from featherweight.exercises import by_name, catalogue
 from featherweight.exercises.compare import prop
 from featherweight.exercises.diagnose import Outcome, diagnose, first_failure, sheet
 from featherweight.exercises.limits import OutOfTime
-from featherweight.exercises.source import stub_source
-from featherweight.grading.sandbox import Limits
-from featherweight.grading.score import TRIES, VERDICTS, Entry, _defined, score
-from featherweight.grading.session import Absent, Broken, OutOfMemory, Session
+from featherweight.grading.score import TRIES, VERDICTS, Entry, defined, score
+from featherweight.grading.session import Absent, Broken, OutOfMemory
 
-OUTSIDE = runpy.run_path(str(Path(__file__).with_name("outside.py")))
 ODD = runpy.run_path(str(Path(__file__).with_name("odd_answers.py")))
-STYLES = {
-    name: styles
-    for path in sorted((Path(__file__).parents[1] / "exercises").glob("styles_*.py"))
-    for name, styles in runpy.run_path(str(path))["STYLES"].items()
-}
 ONE, TWO, THREE = (by_name(name) for name in ("largest_stable_rate", "exponential_rate", "cosine_rate"))
 SEED = 7
 
@@ -166,7 +155,7 @@ def test_an_absent_function_is_told_why():
     ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
 def test_what_a_cell_defines(text, names):
-    assert _defined(text) == names
+    assert defined(text) == names
 
 
 WITH_FLOATS = [e for e in catalogue() if any(map(ODD["has_floats"], sheet(e, SEED).expected))]
@@ -216,71 +205,3 @@ def test_a_comparer_that_raises_costs_its_own_exercise_and_no_other():
     first, second = judged(Scripted(answers={"of_my_own": lambda hessian: 0.0}), private, TWO)
     assert (first.verdict, first.points, second.verdict) == ("wrong", 0, "passed")
     assert first.found == "an answer that cannot be compared (ZeroDivisionError): look at the exercise's rule"
-
-
-def crossing(function, name):
-    """A function's text as a submission; a closure's free variables and helpers beside it come before it."""
-    lines, function = [], inspect.unwrap(function)
-    free = dict(zip(function.__code__.co_freevars, [c.cell_contents for c in function.__closure__ or ()], strict=True))
-    known = {**function.__globals__, **free}
-    for used in sorted({*function.__code__.co_freevars, *names_in(function.__code__)} - {function.__name__}):
-        value = known.get(used)
-        if inspect.ismodule(value):
-            lines.append(f"import {value.__name__} as {used}")
-        elif inspect.isfunction(value) and (value.__module__ or "").partition(".")[0] not in ("torch", "math", "numpy"):
-            lines.append(crossing(value, used))
-        elif inspect.isfunction(value) or inspect.isclass(value):
-            lines.append(f"from {value.__module__} import {value.__name__} as {used}")
-        elif used in known:
-            lines.append(f"{used} = {value!r}".replace("tensor(", "torch.tensor("))
-    text = textwrap.dedent(inspect.getsource(function))
-    assert f"def {function.__name__}(" in text, text
-    return "\n".join([*lines, text, f"{name} = {function.__name__}"])
-
-
-def names_in(code):
-    """The global names that a function's code uses, and the code inside it."""
-    inner = [names_in(each) for each in code.co_consts if inspect.iscode(each)]
-    return {*code.co_names, *(name for names in inner for name in names)}
-
-
-@pytest.fixture(scope="module")
-def session():
-    with Session(Limits()) as session:
-        yield session
-
-
-def one(session, exercise, text):
-    [result] = score(session, [text], [Entry(exercise, "started")], SEED, 20.0)
-    return result
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("exercise", [pytest.param(e, id=e.name) for e in catalogue()])
-def test_every_answer_to_the_book_gets_what_it_deserves(exercise, session):
-    right = [exercise.reference, *STYLES[exercise.name]]
-    for function in right:
-        result = one(session, exercise, crossing(function, exercise.name))
-        assert (result.verdict, result.points) == ("passed", exercise.points), (function.__name__, result)
-    stub = one(session, exercise, stub_source(exercise))
-    assert stub.points == 0 and stub.verdict in (
-        ("not started",) if exercise.starts_from is None else ("wrong", "error")
-    )
-    noisy = "import sys, warnings\nprint('x', file=sys.stderr)\nwarnings.warn('careful')\n"
-    assert one(session, exercise, noisy + crossing(exercise.reference, exercise.name)).verdict == "passed"
-
-
-@pytest.mark.slow
-def test_every_misconception_is_caught_and_nearly_all_are_named(session):
-    counts, wrongly = Counter(), []
-    for exercise in catalogue():
-        for misconception in exercise.misconceptions:
-            for wrong in (misconception.wrong, *misconception.also):
-                result = one(session, exercise, crossing(wrong, exercise.name))
-                counts["all"] += 1
-                counts["caught"] += result.points == 0 and result.verdict in ("wrong", "error")
-                counts["named"] += result.misconception == misconception.name
-                if result.misconception != misconception.name:
-                    wrongly.append((exercise.name, misconception.name, result))
-    assert counts["caught"] == counts["all"] > 100
-    assert counts["named"] >= 0.95 * counts["all"], wrongly

@@ -53,8 +53,9 @@ def test_a_mangled_notebook_is_read_as_the_clean_one(how):
 @pytest.mark.parametrize("how", MANGLED)
 def test_an_untouched_one_is_not_started_and_runs_nothing(how):
     found = taken(as_bytes(MANGLED[how](workbook())))
-    if how != "split" and how != "checked in place":
-        assert (states(found), found.cells) == (dict.fromkeys(NAMES, "not started"), ())
+    if how != "checked in place":
+        assert states(found) == dict.fromkeys(NAMES, "not started")
+        assert set(found.cells) <= {"import math as m"}
 
 
 def test_a_byte_order_mark_a_new_name_and_deleted_cells():

@@ -1,7 +1,7 @@
 """Started by root, a sandbox goes in as an unused, unprivileged user, each sandbox as another one.
 
-What that user cannot reach (an interpreter below a home of mode 0700) is bound read-only beside the sandbox's own
-files, in a mount namespace that nobody else sees.
+What that user cannot reach (an interpreter below a home of mode 0700) is bound read-only in a place that everybody
+reaches, in a mount namespace that nobody else sees.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import os
 import pwd
 import shlex
 import socket
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["as_user", "folder_for_all", "is_root", "leased_user"]
+__all__ = ["as_user", "is_root", "leased_user", "reachable"]
 
 USERS = range(64_000, 65_000)
+PLACE = Path("/sys")
+"""Exists on every Linux, and holds nothing that a sandbox is made of: covered where only the sandbox sees it."""
 
 
 def is_root() -> bool:
@@ -25,12 +26,9 @@ def is_root() -> bool:
     return os.geteuid() == 0
 
 
-def folder_for_all() -> str | None:
-    """Where a folder that every user must reach can be made: None for the usual place."""
-    if not is_root():
-        return None
-    usual = Path(tempfile.gettempdir()).resolve()
-    return None if all(path.stat().st_mode & 0o001 for path in (usual, *usual.parents)) else "/tmp"
+def reachable(paths: Iterable[Path]) -> dict[Path, Path]:
+    """Each folder with the place where `as_user` makes it reachable."""
+    return {path: PLACE / str(number) for number, path in enumerate(paths)}
 
 
 @contextmanager
@@ -65,11 +63,13 @@ def _exists(user: int) -> bool:
 
 
 def as_user(user: int, places: Mapping[Path, Path], command: Sequence[str]) -> list[str]:
-    """Run a command as another user who sees each of the given folders, read-only, at the place that it maps to."""
-    steps = []
+    """Run a command as another user who sees each of the given folders, read-only, at the place that it maps to.
+
+    places: from `reachable`.
+    """
+    steps = [f"mount -t tmpfs -o mode=755 none {PLACE}"]
     for path, place in places.items():
-        place.mkdir(mode=0o755)
         source, target = shlex.quote(str(path)), shlex.quote(str(place))
-        steps += [f"mount --rbind {source} {target}", f"mount -o remount,bind,ro {target}"]
+        steps += [f"mkdir {target}", f"mount --rbind {source} {target}", f"mount -o remount,bind,ro {target}"]
     steps.append(f"exec setpriv --reuid {user} --regid {user} --clear-groups --no-new-privs {shlex.join(command)}")
     return ["unshare", "--mount", "--propagation", "private", "sh", "-ec", "\n".join(steps)]

@@ -4,10 +4,12 @@ Inside: read-only /usr, the interpreter and its environment, sized temporary fol
 no capability, no further user namespace; the worker then limits its own memory, processes, files and CPU. The
 featherweight package is not there. Started by root, interpreter and environment are first bound read-only where
 everybody may look, and an unused, unprivileged user goes in: root without capabilities would own the kernel's settings.
+Nothing is written to disk, so that a grader that is killed leaves nothing behind.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -15,25 +17,26 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
+from zipfile import ZipFile
 
 import psutil
 
 from featherweight.errors import MissingTool
 from featherweight.grading.memory import counted_by, held, scope
-from featherweight.grading.nobody import as_user, folder_for_all, is_root, leased_user
+from featherweight.grading.nobody import as_user, is_root, leased_user, reachable
 from featherweight.grading.visible import prefixes, shown
 from featherweight.grading.wire import WireError, read_message
 
 __all__ = ["USUAL", "Limits", "Worker", "launch", "probe"]
 
 HERE = Path(__file__).parent
-FILES = (HERE / "worker.py", HERE / "wire.py", HERE.parent / "exercises/probes.py", HERE.parent / "exercises/limits.py")
-INSIDE = "/grading"
+MODULES = (HERE / "wire.py", HERE.parent / "exercises/probes.py", HERE.parent / "exercises/limits.py")
+SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 CURE = (
     "Install it (apt-get install bubblewrap) and let it start (Ubuntu 24.04: the AppArmor profile in GRADING.md); "
     "or grade without a sandbox, which marks every grade: --unsafe."
@@ -125,11 +128,10 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
     with ExitStack() as belongings:
         ours, theirs = map(belongings.enter_context, socket.socketpair())
         try:
-            folder = belongings.enter_context(
-                tempfile.TemporaryDirectory(prefix="featherweight-", dir=folder_for_all())
-            )
             user = belongings.enter_context(leased_user()) if is_root() and not unsafe else None
-            process = _started(_command(Path(folder), limits, theirs.fileno(), user, unsafe), theirs, unsafe)
+            with _program() as program:
+                command = _command(limits, program, theirs.fileno(), user, unsafe)
+                process = _started(command, [program, theirs.fileno()], unsafe)
         except OSError as problem:
             raise MissingTool(f"The sandbox did not start ({problem}); wanted bubblewrap. {CURE}") from problem
         theirs.close()
@@ -138,7 +140,22 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
     return _ready(worker, limits.start)
 
 
-def _started(command: list[str], theirs: socket.socket, unsafe: bool) -> subprocess.Popen:
+@contextmanager
+def _program() -> Iterator[int]:
+    """The worker and its modules as an archive that Python runs: a file in memory alone, which nobody can change."""
+    handle = os.memfd_create("worker", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        with open(handle, "wb", closefd=False) as file, ZipFile(file, "w") as archive:
+            archive.write(HERE / "worker.py", "__main__.py")
+            for path in MODULES:
+                archive.write(path, path.name)
+        fcntl.fcntl(handle, fcntl.F_ADD_SEALS, SEALS)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _started(command: list[str], handed: list[int], unsafe: bool) -> subprocess.Popen:
     bus = {BUS: os.environ[BUS]} if command[0].endswith("systemd-run") and BUS in os.environ else {}
     return subprocess.Popen(
         command,
@@ -146,7 +163,7 @@ def _started(command: list[str], theirs: socket.socket, unsafe: bool) -> subproc
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env=None if unsafe else bus,
-        pass_fds=[theirs.fileno()],
+        pass_fds=handed,
         start_new_session=True,
     )
 
@@ -179,29 +196,20 @@ def probe(limits: Limits = USUAL) -> str:
     return counted_by(limits.total, limits.processes)
 
 
-def _command(folder: Path, limits: Limits, socket_number: int, user: int | None, unsafe: bool) -> list[str]:
-    """The words that start a worker. user: whom root becomes, else None."""
-    given = json.dumps({**asdict(limits), "processes": None if unsafe else limits.processes, "socket": socket_number})
-    files = _copied(folder)
+def _command(limits: Limits, program: int, connection: int, user: int | None, unsafe: bool) -> list[str]:
+    """The words that start a worker.
+
+    program, connection: what is handed over to it, as numbers of open files. user: whom root becomes, else None.
+    """
+    given = {**asdict(limits), "processes": None if unsafe else limits.processes}
+    given |= {"program": program, "socket": connection}
+    worker = [sys.executable, "-I", f"/proc/self/fd/{program}", json.dumps(given)]
     if unsafe:
-        return [sys.executable, "-I", str(files / "worker.py"), given]
+        return worker
     bubblewrap = shutil.which("bwrap")
     if bubblewrap is None:
         raise OSError("bwrap is not on the PATH")
-    places = {path: path if user is None else folder / f"prefix{i}" for i, path in enumerate(prefixes())}
-    box = [bubblewrap, *CLOSED, *shown(places, limits.disk), "--ro-bind", str(files), INSIDE]
-    box += ["--remount-ro", "/", "--chdir", "/tmp", "--setenv", "HOME", "/tmp", "--setenv", "OMP_NUM_THREADS", "1"]
-    box += [sys.executable, "-I", f"{INSIDE}/worker.py", given]
+    places = {path: path for path in prefixes()} if user is None else reachable(prefixes())
+    box = [bubblewrap, *CLOSED, *shown(places, limits.disk), "--remount-ro", "/", "--chdir", "/tmp"]
+    box += ["--setenv", "HOME", "/tmp", "--setenv", "OMP_NUM_THREADS", "1", *worker]
     return [*scope(limits.total, limits.processes), *(box if user is None else as_user(user, places, box))]
-
-
-def _copied(folder: Path) -> Path:
-    """The worker's files, alone in a folder that everybody may read."""
-    folder.chmod(0o755)
-    files = folder / "files"
-    files.mkdir()
-    for path in FILES:
-        shutil.copyfile(path, files / path.name)
-        (files / path.name).chmod(0o644)
-    files.chmod(0o755)
-    return files

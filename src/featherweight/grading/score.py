@@ -18,7 +18,7 @@ from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.limits import OutOfTime
 from featherweight.grading.session import Absent, Broken, OutOfMemory, Place, Session
 
-__all__ = ["VERDICTS", "Entry", "Result", "score"]
+__all__ = ["VERDICTS", "Entry", "Result", "defined", "score"]
 
 VERDICTS = ("passed", "wrong", "not started", "error", "timeout", "memory", "crashed", "missing")
 NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "Unable to allocate")
@@ -79,7 +79,7 @@ class Notebook:
         self.lost: dict[Place, tuple[str, str]] = {}
         self.tries = TRIES
         names = {exercise.name for exercise in exercises}
-        self.owners = [_defined(text) & names for text in self.cells]
+        self.owners = [defined(text) & names for text in self.cells]
 
     def results(self, entries: Sequence[Entry]) -> Iterator[Result]:
         for entry in entries:
@@ -142,7 +142,7 @@ class Notebook:
         return "error", f"NameError: no function is called {exercise.name}"
 
 
-def _defined(text: str) -> set[str]:
+def defined(text: str) -> set[str]:
     """The names that a cell gives to functions, classes and values; of a cell that is no Python, what looks like it."""
     try:
         nodes = list(ast.walk(ast.parse(text)))

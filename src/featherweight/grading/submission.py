@@ -18,7 +18,7 @@ from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.transfer import BOOK_ID, is_own
 from featherweight.exercises.workbook import parse, read
 from featherweight.grading.handed import Handed
-from featherweight.grading.score import Entry
+from featherweight.grading.score import Entry, defined
 
 __all__ = ["MAX_CODE", "MAX_PARTS", "Submission", "read_submission"]
 
@@ -85,9 +85,12 @@ def _read(handed: Handed, book: Sequence[Exercise]) -> Submission:
 
 
 def _state(answer: Answer | None) -> str:
+    """A cell beside the stub that does not define the function, as splitting may leave one, starts nothing."""
     if answer is None:
         return "missing"
-    return "started" if answer.started else "not started"
+    stub_is_left = len(answer.own) < len(answer.sources)
+    begun = any(answer.name in defined(text) for text in answer.own) if stub_is_left else answer.started
+    return "started" if begun else "not started"
 
 
 def _code(notebook: NotebookNode, found: dict[str, Answer], lesson: int) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 Started as a program that is handed one socket. It imports torch once, and forks for every notebook, so that a
 student's notebooks cost one import and none meets what another left behind. Nothing it says is a verdict: the other
 side computes, compares and counts. Beside the standard library and torch it knows only `wire`, `probes` and `limits`,
-whose files lie next to it.
+which are in the same archive.
 """
 
 import ast
@@ -121,12 +121,16 @@ def _note(problem):
 def main():
     """Connect the socket that was handed over to the loop above."""
     given = json.loads(sys.argv[1])
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    archive = sys.path.pop(0)  # what torch imports looks for packages wherever it may, and keeps it open
+    import torch
+
+    sys.path.append(archive)
     import limits
     import probes
-    import torch
     import wire
 
+    sys.path.remove(archive)
+    os.close(given["program"])
     torch.set_num_threads(1)
     _limit(given)
     stream = socket.socket(fileno=given["socket"]).makefile("rwb")

@@ -61,7 +61,7 @@ def writes_everywhere(given):
         sys.base_prefix,
         os.path.dirname(os.__file__),
     ]
-    places += ["/", "/usr", "/usr/local/lib", "/usr/src", "/etc", "/dev", "/proc", "/sys", "/grading", "/root", "/home"]
+    places += ["/", "/usr", "/usr/local/lib", "/usr/src", "/etc", "/dev", "/proc", "/sys", "/root", "/home"]
     wrote = []
     for place in places:
         try:
@@ -77,7 +77,7 @@ def changes_what_it_can_read(given):
     import os
     import sys
 
-    paths = [sys.executable, os.__file__, "/grading/wire.py", "/grading/probes.py", given["file"]]
+    paths = [sys.executable, os.__file__, sys.modules["wire"].__file__, given["file"]]
     done = []
     for path in paths:
         for change in (os.unlink, lambda path: os.chmod(path, 0o777), lambda path: os.truncate(path, 0)):

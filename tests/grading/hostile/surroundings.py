@@ -65,7 +65,7 @@ def becomes_root(given):
         "chroot": lambda: os.chroot("/tmp"),
         "user namespace": lambda: library.unshare(0x10000000) and 1 / 0,
         "mount": lambda: library.mount(b"none", b"/tmp", b"tmpfs", 0, None) and 1 / 0,
-        "unmount": lambda: library.umount2(b"/grading", 2) and 1 / 0,
+        "unmount": lambda: library.umount2(b"/tmp", 2) and 1 / 0,
         "priority": lambda: os.nice(-5),
     }
     for name, change in tries.items():
