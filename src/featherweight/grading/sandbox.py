@@ -1,9 +1,10 @@
 """One bubblewrap sandbox per student: a worker with torch and nothing else, reached through one socket.
 
 Inside: read-only /usr, the interpreter and its environment, sized temporary folders, no network, an empty environment,
-no capability, no further user namespace; the worker then limits its own memory, processes, files and CPU. The
-featherweight package is not there. Started by root, interpreter and environment are first bound read-only where
-everybody may look, and an unused, unprivileged user goes in: root without capabilities would own the kernel's settings.
+no capability, no further user namespace, fewer system calls; the worker then limits its own memory, processes, files
+and CPU. The featherweight package is not there. Started by root, interpreter and environment are first bound read-only
+where everybody may look, and an unused, unprivileged user goes in: root without capabilities would own the kernel's
+settings.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
+from typing import IO
 
 import psutil
 
 from featherweight.errors import MissingTool
+from featherweight.grading.calls import refusals
 from featherweight.grading.memory import held, scope
 from featherweight.grading.nobody import as_user, folder_for_all, is_root, leased_user
 from featherweight.grading.visible import prefixes, shown
@@ -129,7 +132,8 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
                 tempfile.TemporaryDirectory(prefix="featherweight-", dir=folder_for_all())
             )
             user = belongings.enter_context(leased_user()) if is_root() and not unsafe else None
-            process = _started(_command(Path(folder), limits, theirs.fileno(), user, unsafe), theirs, unsafe)
+            inside = [theirs.fileno(), belongings.enter_context(_refusals()).fileno()]
+            process = _started(_command(Path(folder), limits, inside, user, unsafe), inside, unsafe)
         except OSError as problem:
             raise MissingTool(f"The sandbox did not start ({problem}); wanted bubblewrap. {CURE}") from problem
         theirs.close()
@@ -138,7 +142,15 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
     return _ready(worker, limits.start)
 
 
-def _started(command: list[str], theirs: socket.socket, unsafe: bool) -> subprocess.Popen:
+def _refusals() -> IO[bytes]:
+    """A file without a name that holds the filter of system calls."""
+    file = tempfile.TemporaryFile()
+    file.write(refusals())
+    file.seek(0)
+    return file
+
+
+def _started(command: list[str], inside: list[int], unsafe: bool) -> subprocess.Popen:
     bus = {BUS: os.environ[BUS]} if command[0].endswith("systemd-run") and BUS in os.environ else {}
     return subprocess.Popen(
         command,
@@ -146,7 +158,7 @@ def _started(command: list[str], theirs: socket.socket, unsafe: bool) -> subproc
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env=None if unsafe else bus,
-        pass_fds=[theirs.fileno()],
+        pass_fds=inside,
         start_new_session=True,
     )
 
@@ -178,9 +190,10 @@ def probe(limits: Limits = USUAL) -> None:
     launch(limits).stop()
 
 
-def _command(folder: Path, limits: Limits, socket_number: int, user: int | None, unsafe: bool) -> list[str]:
-    """The words that start a worker. user: whom root becomes, else None."""
-    given = json.dumps({**asdict(limits), "processes": None if unsafe else limits.processes, "socket": socket_number})
+def _command(folder: Path, limits: Limits, inside: list[int], user: int | None, unsafe: bool) -> list[str]:
+    """The words that start a worker. inside: its socket and the filter. user: whom root becomes, else None."""
+    number, refused = inside
+    given = json.dumps({**asdict(limits), "processes": None if unsafe else limits.processes, "socket": number})
     files = _copied(folder)
     if unsafe:
         return [sys.executable, "-I", str(files / "worker.py"), given]
@@ -189,7 +202,20 @@ def _command(folder: Path, limits: Limits, socket_number: int, user: int | None,
         raise OSError("bwrap is not on the PATH")
     places = {path: path if user is None else folder / f"prefix{i}" for i, path in enumerate(prefixes())}
     box = [bubblewrap, *CLOSED, *shown(places, limits.disk), "--ro-bind", str(files), INSIDE]
-    box += ["--remount-ro", "/", "--chdir", "/tmp", "--setenv", "HOME", "/tmp", "--setenv", "OMP_NUM_THREADS", "1"]
+    box += [
+        "--seccomp",
+        str(refused),
+        "--remount-ro",
+        "/",
+        "--chdir",
+        "/tmp",
+        "--setenv",
+        "HOME",
+        "/tmp",
+        "--setenv",
+        "OMP_NUM_THREADS",
+        "1",
+    ]
     box += [sys.executable, "-I", f"{INSIDE}/worker.py", given]
     return [*scope(limits.total, limits.processes), *(box if user is None else as_user(user, places, box))]
 
