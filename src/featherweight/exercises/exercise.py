@@ -35,8 +35,9 @@ class Exercise:
 
     name: the learner's function, unique in the book. reference: the technique, self-contained.
     cases: seed → list of inputs by keyword; tensors, numbers, booleans, strings, and lists or tuples of these.
-    probe: how one case exercises an answer, from `probes`. reading: (inputs, what the probe gave) → what is compared, for
-    answers that are not compared as they are; it runs where answers are judged. returns: what the function gives back, in a sentence.
+    probe: how one case exercises an answer, from `probes`. returns: what the function gives back, in a sentence.
+    reading: (inputs, what the probe gave) → what is compared, for answers that are not compared as they are; it runs
+    where answers are judged.
     compare: when two answers are the same. oracle: the independent implementation the reference is tested against.
     hints: three, escalating. starts_from: a bug hunt's handed-over function.
     picture: draws (axes, inputs, yours, expected) where a picture helps.

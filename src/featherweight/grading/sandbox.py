@@ -17,11 +17,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
-from typing import IO
 
 import psutil
 
@@ -132,7 +132,7 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
                 tempfile.TemporaryDirectory(prefix="featherweight-", dir=folder_for_all())
             )
             user = belongings.enter_context(leased_user()) if is_root() and not unsafe else None
-            inside = [theirs.fileno(), belongings.enter_context(_refusals()).fileno()]
+            inside = [theirs.fileno(), belongings.enter_context(_refusals())]
             process = _started(_command(Path(folder), limits, inside, user, unsafe), inside, unsafe)
         except OSError as problem:
             raise MissingTool(f"The sandbox did not start ({problem}); wanted bubblewrap. {CURE}") from problem
@@ -142,12 +142,13 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
     return _ready(worker, limits.start)
 
 
-def _refusals() -> IO[bytes]:
+@contextmanager
+def _refusals() -> Iterator[int]:
     """A file without a name that holds the filter of system calls."""
-    file = tempfile.TemporaryFile()
-    file.write(refusals())
-    file.seek(0)
-    return file
+    with tempfile.TemporaryFile() as file:
+        file.write(refusals())
+        file.seek(0)
+        yield file.fileno()
 
 
 def _started(command: list[str], inside: list[int], unsafe: bool) -> subprocess.Popen:

@@ -165,7 +165,7 @@ def _limit(given):
 
 
 def _open_to_others(whether):
-    """Let other processes of the same user look into this one's memory, or not: a notebook must not change its parent."""
+    """Let other processes of the same user into this one's memory, or not: a notebook must not change its parent."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, int(whether), 0, 0, 0)
 
