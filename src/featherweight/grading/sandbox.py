@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
@@ -27,6 +27,7 @@ import psutil
 
 from featherweight.errors import MissingTool
 from featherweight.grading.calls import refusals
+from featherweight.grading.cores import leased_core, on_core
 from featherweight.grading.memory import held, scope
 from featherweight.grading.nobody import as_user, folder_for_all, is_root, leased_user
 from featherweight.grading.visible import prefixes, shown
@@ -133,7 +134,8 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
             )
             user = belongings.enter_context(leased_user()) if is_root() and not unsafe else None
             inside = [theirs.fileno(), belongings.enter_context(_refusals())]
-            process = _started(_command(Path(folder), limits, inside, user, unsafe), inside, unsafe)
+            with nullcontext() if unsafe else on_core(belongings.enter_context(leased_core())):
+                process = _started(_command(Path(folder), limits, inside, user, unsafe), inside, unsafe)
         except OSError as problem:
             raise MissingTool(f"The sandbox did not start ({problem}); wanted bubblewrap. {CURE}") from problem
         theirs.close()
