@@ -92,7 +92,7 @@ def _in_file(file: Path, path: str, budget: Budget) -> Iterator[tuple[str, bytes
 
 
 def _in_zip(place: Path) -> Iterator[tuple[str, bytes | str]]:
-    """The members of a zip of everybody's, which the instructor has from their platform."""
+    """The members of a zip of everybody's, which the instructor has from their platform; they are held in memory."""
     budgets = defaultdict(Budget)
     try:
         archive = open_archive(place)
@@ -103,9 +103,10 @@ def _in_zip(place: Path) -> Iterator[tuple[str, bytes | str]]:
             path = member.filename.replace("\\", "/")
             if not wanted(path):
                 continue
-            found = content(archive, member)
-            is_zip = path.lower().endswith(".zip") and isinstance(found, bytes)
-            yield from unpacked(found, path, budgets[named(path, "", "").student]) if is_zip else [(path, found)]
+            budget = budgets[named(path, "", "").student]
+            is_zip = path.lower().endswith(".zip")
+            found = content(archive, member, None if is_zip else budget)
+            yield from unpacked(found, path, budget) if is_zip and isinstance(found, bytes) else [(path, found)]
 
 
 def _capped(handed: list[Handed]) -> Iterator[Handed]:
