@@ -27,12 +27,12 @@ import contextlib, json, os, sys
 
 class Marks(list):
     def __init__(self, path):
-        self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self.path = path
 
     def append(self, mark):
         super().append(mark)
-        with contextlib.suppress(OSError):
-            os.write(self.file, (mark + " ").encode())
+        with contextlib.suppress(OSError), open(self.path, "a") as file:
+            file.write(mark + " ")
 
 def connection():
     for number in range(3, 64):
@@ -67,18 +67,18 @@ class Watched(Session):
     def _exchange(self, *args):
         if self.worker is not self.known and not self.unsafe:
             self.known = self.worker
-            self.folders.append(os.open(f"/proc/{inside(self.worker)}/root/tmp", os.O_PATH | os.O_DIRECTORY))
+            self.folders.append(os.open(f"/proc/{inside(self.worker)}/root/tmp", os.O_RDONLY | os.O_DIRECTORY))
         return super()._exchange(*args)
 
     def forget(self):
-        """Forget what was told before; folders of sandboxes that have ended are let go."""
+        """Forget what was told before, and take away what fills the folder."""
         self.answers.clear()
         for folder in self.folders[:-1]:
             os.close(folder)
         del self.folders[:-1]
-        for folder in self.folders:
-            with suppress(FileNotFoundError):
-                os.unlink("marks", dir_fd=folder)
+        for name in os.listdir(self.folders[0]) if self.folders else ():
+            with suppress(IsADirectoryError):
+                os.unlink(name, dir_fd=self.folders[0])
 
     def told(self):
         """What an attack told as an answer; of one that died, what it wrote down before, once each."""

@@ -84,7 +84,7 @@ def leaves_its_core(given):
 
 SECONDS = 5
 ATTACKS = {
-    leaves_a_key_for_others: ({"wrong"}, "refused refused refused", "kept"),
+    leaves_a_key_for_others: ({"wrong"}, "refused refused refused", None),
     calls_the_host_of_a_machine: ({"wrong"}, "refused( refused){3}", "opened"),
     keeps_memory_that_nobody_maps: ({"wrong"}, "refused refused refused", "kept"),
     changes_its_parent: ({"wrong"}, "refused refused refused", None),

@@ -30,18 +30,22 @@ def fills_memory_with_many(given):
 
 def forks_without_end(given):
     import os
+    import signal
     import time
 
-    started = 0
+    started = []
     try:
-        while started < 500:
-            if os.fork() == 0:
+        while len(started) < 500:
+            started.append(os.fork())
+            if started[-1] == 0:
                 time.sleep(30)
                 os._exit(0)
-            started += 1
     except OSError:
         pass
-    given["marks"].append(f"{'few' if started < 70 else 'many'}")
+    given["marks"].append(f"{'few' if 1 < len(started) < 70 else 'many'}")
+    for child in started:  # 60 at a time are slow to count; what is left behind is another attack
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def starts_threads_without_end(given):
