@@ -279,3 +279,10 @@ def test_a_folder_that_cannot_be_looked_into_is_one_line(book, monkeypatch):
 def test_a_name_that_is_no_text_is_no_workbooks(book):
     (book.folder / os.fsdecode(b"01_\xff.ipynb")).write_bytes(book.ipynb.read_bytes())
     assert find_workbooks(book.folder) == [book.ipynb]
+
+
+def test_more_cells_than_any_lesson_has_are_refused_before_they_are_looked_at():
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": "x"}] * 2001
+    for content in ({"cells": cells, "nbformat": 4}, {"worksheets": cells, "nbformat": 3}):
+        with pytest.raises(FileProblem, match="2,001 cells, more than 2,000"):
+            parse(json.dumps(content).encode(), "a.ipynb")

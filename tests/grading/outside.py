@@ -23,7 +23,16 @@ from featherweight.grading.session import Session
 
 CHEATED, TOLD = "largest_stable_rate", "exponential_rate"
 HELPERS = """
-import json, os, sys
+import contextlib, json, os, sys
+
+class Marks(list):
+    def __init__(self, path):
+        self.path = path
+
+    def append(self, mark):
+        super().append(mark)
+        with contextlib.suppress(OSError), open(self.path, "a") as file:
+            file.write(mark + " ")
 
 def connection():
     for number in range(3, 64):
@@ -43,16 +52,41 @@ def asked():
         frame = frame.f_back
     return frame.f_locals["question"]["id"]
 
-given |= {"connection": connection, "send": send, "id": asked, "marks": []}
+given |= {"connection": connection, "send": send, "id": asked, "marks": [], "new": Marks}
 """
 
 
 class Watched(Session):
-    """A session that keeps every byte it reads, and every answer."""
+    """A session that keeps every byte it reads, every answer, and a way into its sandboxes' temporary folder."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.heard, self.answers = bytearray(), {}
+        self.known, self.folders = None, []
+
+    def _exchange(self, *args):
+        if self.worker is not self.known and not self.unsafe:
+            self.known = self.worker
+            self.folders.append(os.open(f"/proc/{inside(self.worker)}/root/tmp", os.O_RDONLY | os.O_DIRECTORY))
+        return super()._exchange(*args)
+
+    def forget(self):
+        """Forget what was told before, and take away what fills the folder."""
+        self.answers.clear()
+        for folder in self.folders[:-1]:
+            os.close(folder)
+        del self.folders[:-1]
+        for name in os.listdir(self.folders[0]) if self.folders else ():
+            with suppress(IsADirectoryError):
+                os.unlink(name, dir_fd=self.folders[0])
+
+    def told(self):
+        """What an attack told as an answer; of one that died, what it wrote down before, once each."""
+        texts = [str(self.answers.get(TOLD, ""))]
+        for folder in self.folders:
+            with suppress(FileNotFoundError), open(os.open("marks", os.O_RDONLY, dir_fd=folder)) as file:
+                texts.append(" ".join(dict.fromkeys(file.read().split())))
+        return next(filter(None, texts), "")
 
     def _receive(self, until):
         said, blob = super()._receive(until)
@@ -103,7 +137,7 @@ class Outside:
             if path.is_file() and "featherweight-" not in str(path)
         }
 
-    def given(self) -> dict:
+    def given(self, proof: str) -> dict:
         reference = by_name(CHEATED).reference
         return {
             "file": str(self.folder / "file"),
@@ -112,26 +146,29 @@ class Outside:
             "port": self.listener.getsockname()[1],
             "abstract": self.canary,
             "process": self.process.pid,
+            "proof": proof,
             "checkout": str(Path(__file__).parents[2] / "src"),
             "reference": [reference.__module__, reference.__name__],
         }
 
-    def cells(self, attack) -> list[str]:
-        """A submission: the attack stands for one answer, and tells how far it got as another."""
+    def cells(self, attack, proof: str) -> list[str]:
+        """A submission: the attack stands for one answer, and tells how far it got as another, and in a file."""
+        call = f"given.update(inputs=inputs, marks=given['new'](given['proof']))\n    return {attack.__name__}(given)"
         return [
-            f"given = {self.given()!r}",
+            f"given = {self.given(proof)!r}",
             HELPERS,
             inspect.getsource(attack),
-            f"def {CHEATED}(*inputs):\n    given.update(inputs=inputs, marks=[])\n    return {attack.__name__}(given)",
+            f"def {CHEATED}(*inputs):\n    {call}",
             f"def {TOLD}(*inputs):\n    return ' '.join(given['marks'])",
         ]
 
     def graded(self, session, attack, seconds):
         """The results of the attack's two exercises, and what it told."""
-        session.answers.clear()
+        session.forget()
+        proof = str(self.folder / "marks") if session.unsafe else "/tmp/marks"
         entries = [Entry(by_name(name), "started") for name in (CHEATED, TOLD)]
-        results = score(session, self.cells(attack), entries, seed=7, seconds=seconds)
-        return results, str(session.answers.get(TOLD, ""))
+        results = score(session, self.cells(attack, proof), entries, seed=7, seconds=seconds)
+        return results, session.told()
 
 
 def honest_cells(lesson=1) -> list[str]:
@@ -149,6 +186,22 @@ def honest(session, seconds=20.0, lesson=1):
     """The results of an honest notebook in the same session."""
     entries = [Entry(exercise, "started") for exercise in catalogue() if exercise.lesson == lesson]
     return score(session, honest_cells(lesson), entries, seed=7, seconds=seconds)
+
+
+def inside(worker) -> int:
+    """A process of a sandbox into whose folders one may look."""
+    ours = namespace(os.getpid())
+    for process in worker.family:
+        with suppress(PermissionError):
+            if namespace(process.pid) != ours:
+                return process.pid
+    raise AssertionError("no process of the sandbox can be looked into")
+
+
+def judged(session, cells, name, seconds):
+    """The result of one exercise of a submission of these cells."""
+    [result] = score(session, cells, [Entry(by_name(name), "started")], seed=7, seconds=seconds)
+    return result
 
 
 def namespace(pid: int) -> str:

@@ -166,3 +166,10 @@ def test_names_that_are_no_text(tmp_path):
     [one] = collect(tmp_path)
     assert (one.student, one.path) == ("Zo\ufffd", "Zo\\xeb\\x01/01_a.ipynb")
     assert one.loaded().data == b"{}"
+
+
+def test_what_a_student_has_in_a_zip_of_everybody_s_is_held_up_to_a_cap(tmp_path, monkeypatch):
+    monkeypatch.setattr("featherweight.grading.archive.Budget.__init__", lambda self: setattr(self, "left", 250))
+    names = {f"{who}/0{n}_x.ipynb": b"x" * 100 for who in ("alice", "bob") for n in range(1, 5)}
+    make_zip(tmp_path / "class.zip", **names)
+    assert [path[:6] for path in reasons(tmp_path / "class.zip")] == ["alice/"] * 2 + ["bob/03", "bob/04"]

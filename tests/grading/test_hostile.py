@@ -37,7 +37,7 @@ def outside():
 def session(outside):
     with OUTSIDE["Watched"](LIMITS) as session:
         yield session
-        name = OUTSIDE["namespace"](session.worker.family[-1].pid) if session.worker else None
+        name = OUTSIDE["namespace"](OUTSIDE["inside"](session.worker)) if session.worker else None
     assert name is None or OUTSIDE["inhabitants"](name) == []
     assert list(outside.temporary.iterdir()) == []
 
@@ -55,7 +55,7 @@ def test_a_hostile_submission_gains_nothing_and_harms_nobody(
     took = time.monotonic() - start
     assert results[0].verdict in verdicts, results
     assert re.fullmatch(mark, told), told
-    assert told or results[0].verdict != "wrong", "nothing shows that it ran"
+    assert told, "nothing shows that it ran"
     assert sum(result.points for result in results) == 0
     assert outside.canary.encode() not in session.heard
     assert outside.canary not in "".join(result.found for result in results)
@@ -65,6 +65,42 @@ def test_a_hostile_submission_gains_nothing_and_harms_nobody(
     session.heard.clear()
     assert [result.verdict for result in OUTSIDE["honest"](session)] == ["passed"] * 5
     assert session.worker is None or session.worker.alone()
+
+
+FORGED = """
+import sys
+
+def epochs(function, inputs, labels, batch_size, seeds):
+    sizes = ", ".join(str(min(batch_size, len(labels) - i)) for i in range(0, len(labels), batch_size))
+    found = ["a list of pairs (inputs, labels)", sizes, "every example once", "each label with its inputs"]
+    return [*found, "mixed", "one for each seed"]
+
+sys.modules["probes"].epochs = epochs
+minibatches = print
+"""
+
+
+def test_a_probe_that_was_replaced_cannot_say_that_an_answer_is_right(session):
+    assert OUTSIDE["judged"](session, [FORGED], "minibatches", 5.0).points == 0
+    found = session.answers["minibatches"]
+    assert found[2:] == ["every example once", "each label with its inputs", "mixed", "one for each seed"]
+
+
+SLOW = """
+import signal, time
+
+def largest_stable_rate(hessian):
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+    time.sleep(0.6)
+    return 2.0 / torch.linalg.eigvalsh(hessian).max().item()
+"""
+
+
+def test_the_seconds_are_for_all_cases_together_whatever_becomes_of_the_alarm(session):
+    session.forget()
+    assert OUTSIDE["judged"](session, [SLOW], "largest_stable_rate", 0.5).verdict == "timeout"
+    assert session.answers
 
 
 @pytest.mark.parametrize(("attack", "mark"), CONTROLS)
@@ -83,7 +119,7 @@ def test_the_same_submission_succeeds_without_a_sandbox(attack, mark, monkeypatc
 def test_ended_processes_are_gone_at_once(outside):
     session = OUTSIDE["Watched"](LIMITS)
     session.begin(["import os\nfor _ in range(3):\n    os.fork() == 0 and os.setsid()"], 5.0)
-    name = OUTSIDE["namespace"](session.worker.family[-1].pid)
+    name = OUTSIDE["namespace"](OUTSIDE["inside"](session.worker))
     assert len(OUTSIDE["inhabitants"](name)) > 3
     session.stop()
     assert OUTSIDE["inhabitants"](name) == []

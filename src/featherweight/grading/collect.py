@@ -95,7 +95,7 @@ def _in_file(file: Path, path: str, budget: Budget) -> Iterator[tuple[str, bytes
 
 
 def _in_zip(place: Path) -> Iterator[tuple[str, bytes | str]]:
-    """The members of a zip of everybody's, which the instructor has from their platform."""
+    """The members of a zip of everybody's, which the instructor has from their platform; they are held in memory."""
     budgets = defaultdict(Budget)
     try:
         archive = open_archive(place)
@@ -107,9 +107,9 @@ def _in_zip(place: Path) -> Iterator[tuple[str, bytes | str]]:
             if not wanted(path):
                 continue
             budget = budgets[named(path, "", "").student]
-            found = content(archive, member, budget)
-            is_zip = path.lower().endswith(".zip") and isinstance(found, bytes)
-            yield from unpacked(found, path, budget) if is_zip else [(path, found)]
+            is_zip = path.lower().endswith(".zip")
+            found = content(archive, member, None if is_zip else budget)
+            yield from unpacked(found, path, budget) if is_zip and isinstance(found, bytes) else [(path, found)]
 
 
 def _capped(handed: list[Handed]) -> Iterator[Handed]:

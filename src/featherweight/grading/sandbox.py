@@ -1,10 +1,10 @@
 """One bubblewrap sandbox per student: a worker with torch and nothing else, reached through one socket.
 
 Inside: read-only /usr, the interpreter and its environment, sized temporary folders, no network, an empty environment,
-no capability, no further user namespace; the worker then limits its own memory, processes, files and CPU. The
-featherweight package is not there. Started by root, interpreter and environment are first bound read-only where
-everybody may look, and an unused, unprivileged user goes in: root without capabilities would own the kernel's settings.
-Nothing is written to disk, so that a grader that is killed leaves nothing behind.
+no capability, no further user namespace, fewer system calls; the worker then limits its own memory, processes, files
+and CPU. The featherweight package is not there. Started by root, interpreter and environment are first bound read-only
+where everybody may look, and an unused, unprivileged user goes in: root without capabilities would own the kernel's
+settings. Nothing is written to disk, so that a grader that is killed leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
@@ -27,6 +28,8 @@ from zipfile import ZipFile
 import psutil
 
 from featherweight.errors import MissingTool
+from featherweight.grading.calls import refusals
+from featherweight.grading.cores import leased_core, on_core
 from featherweight.grading.memory import counted_by, held, scope
 from featherweight.grading.nobody import as_user, is_root, leased_user, reachable
 from featherweight.grading.visible import prefixes, shown
@@ -129,9 +132,9 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
         ours, theirs = map(belongings.enter_context, socket.socketpair())
         try:
             user = belongings.enter_context(leased_user()) if is_root() and not unsafe else None
-            with _program() as program:
-                command = _command(limits, program, theirs.fileno(), user, unsafe)
-                process = _started(command, [program, theirs.fileno()], unsafe)
+            inside = [belongings.enter_context(_program()), theirs.fileno(), belongings.enter_context(_refusals())]
+            with nullcontext() if unsafe else on_core(belongings.enter_context(leased_core())):
+                process = _started(_command(limits, inside, user, unsafe), inside, unsafe)
         except OSError as problem:
             raise MissingTool(f"The sandbox did not start ({problem}); wanted bubblewrap. {CURE}") from problem
         theirs.close()
@@ -155,7 +158,16 @@ def _program() -> Iterator[int]:
         os.close(handle)
 
 
-def _started(command: list[str], handed: list[int], unsafe: bool) -> subprocess.Popen:
+@contextmanager
+def _refusals() -> Iterator[int]:
+    """A file without a name that holds the filter of system calls."""
+    with tempfile.TemporaryFile() as file:
+        file.write(refusals())
+        file.seek(0)
+        yield file.fileno()
+
+
+def _started(command: list[str], inside: list[int], unsafe: bool) -> subprocess.Popen:
     bus = {BUS: os.environ[BUS]} if command[0].endswith("systemd-run") and BUS in os.environ else {}
     return subprocess.Popen(
         command,
@@ -163,7 +175,7 @@ def _started(command: list[str], handed: list[int], unsafe: bool) -> subprocess.
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env=None if unsafe else bus,
-        pass_fds=handed,
+        pass_fds=inside,
         start_new_session=True,
     )
 
@@ -196,11 +208,9 @@ def probe(limits: Limits = USUAL) -> str:
     return counted_by(limits.total, limits.processes)
 
 
-def _command(limits: Limits, program: int, connection: int, user: int | None, unsafe: bool) -> list[str]:
-    """The words that start a worker.
-
-    program, connection: what is handed over to it, as numbers of open files. user: whom root becomes, else None.
-    """
+def _command(limits: Limits, inside: list[int], user: int | None, unsafe: bool) -> list[str]:
+    """The words that start a worker. inside: its program, its socket and the filter. user: whom root becomes, else None."""
+    program, connection, refused = inside
     given = {**asdict(limits), "processes": None if unsafe else limits.processes}
     given |= {"program": program, "socket": connection}
     worker = [sys.executable, "-I", f"/proc/self/fd/{program}", json.dumps(given)]
@@ -211,5 +221,5 @@ def _command(limits: Limits, program: int, connection: int, user: int | None, un
         raise OSError("bwrap is not on the PATH")
     places = {path: path for path in prefixes()} if user is None else reachable(prefixes())
     box = [bubblewrap, *CLOSED, *shown(places, limits.disk), "--remount-ro", "/", "--chdir", "/tmp"]
-    box += ["--setenv", "HOME", "/tmp", "--setenv", "OMP_NUM_THREADS", "1", *worker]
+    box += ["--seccomp", str(refused), "--setenv", "HOME", "/tmp", "--setenv", "OMP_NUM_THREADS", "1", *worker]
     return [*scope(limits.total, limits.processes), *(box if user is None else as_user(user, places, box))]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from time import monotonic
 
@@ -92,12 +92,12 @@ class Notebook:
         try:
             self._begin(exercise)
             until = monotonic() + self.seconds
-            found = [self.session.ask(exercise, inputs, max(until - monotonic(), 0.01)) for inputs in asked.cases]
+            given = [self.session.ask(exercise, inputs, until - monotonic()) for inputs in asked.cases]
         except Absent:
             return _result(exercise, *self._why_absent(exercise))
         except (OutOfTime, Broken) as problem:
             return _result(exercise, *self._trouble(problem))
-        return _verdict(asked, found)
+        return _verdict(asked, [_read(exercise, *pair) for pair in zip(asked.cases, given, strict=True)])
 
     def _begin(self, exercise: Exercise) -> None:
         """Execute the cells, unless they have been; with the exercise's own alone once the whole failed too often."""
@@ -150,6 +150,16 @@ def defined(text: str) -> set[str]:
         return {name for pair in DEFINES.findall(text) for name in pair if name}
     named = (node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef))
     return {*named, *(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))}
+
+
+def _read(exercise: Exercise, inputs: Mapping, given: Outcome) -> Outcome:
+    """An outcome with what is compared of its answer."""
+    if exercise.reading is None or given.error is not None:
+        return given
+    try:
+        return replace(given, answer=exercise.read(inputs, given.answer))
+    except Exception as problem:  # a hostile answer may have any value of any type
+        return Outcome(error=problem)
 
 
 def _verdict(asked: Sheet, found: list[Outcome]) -> Result:

@@ -118,13 +118,14 @@ class Session:
     def ask(self, exercise: Exercise, inputs: Mapping, seconds: float) -> Outcome:
         """What a learner's function gives for one case. Raises Absent, OutOfTime or Broken.
 
+        seconds: what is left of the exercise's; below 0 where earlier cases have begun to use up the grace.
         After OutOfTime the conversation goes on if `begun`: the function has been interrupted in there.
         """
         self.number += 1
         data, blob = pack(list(inputs.values()))
         question = {
             **{"id": self.number, "exercise": exercise.name, "probe": exercise.probe.__name__},
-            **{"names": list(inputs), "inputs": data, "seconds": seconds},
+            **{"names": list(inputs), "inputs": data, "seconds": max(seconds, 0.01)},
         }
         said, blob = self._exchange(question, blob, monotonic() + seconds + GRACE)
         if said.get("id") != self.number:

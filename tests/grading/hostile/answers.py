@@ -112,6 +112,7 @@ def patches_the_interpreter(given):
     import builtins
     import json
 
+    given["marks"].append("on")
     json.dumps = lambda *_, **__: '{"verdict": "passed"}'
     builtins.isinstance = lambda *_: True
     builtins.len = lambda *_: 1
@@ -162,8 +163,8 @@ ATTACKS = {
     is_every_number: ({"wrong"}, "all", None),
     is_a_deep_list: ({"wrong"}, "deep", None),
     holds_itself: ({"wrong"}, "loop", None),
-    patches_torch: ({"wrong", "error", "crashed"}, "patched|", None),
-    patches_the_interpreter: ({"crashed"}, "", None),
+    patches_torch: ({"wrong", "error", "crashed"}, "patched", None),
+    patches_the_interpreter: ({"crashed"}, "on", None),
     patches_the_worker: ({"wrong"}, "1.0", None),
     turns_warnings_into_errors: ({"error"}, "warned", None),
     raises_what_it_likes: ({"error"}, "raised", None),

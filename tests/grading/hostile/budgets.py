@@ -8,6 +8,7 @@ def loops(given):
 
 
 def swallows_the_alarm(given):
+    given["marks"].append("on")
     while True:
         try:
             while True:
@@ -19,6 +20,7 @@ def swallows_the_alarm(given):
 def takes_the_alarm_away(given):
     import signal
 
+    given["marks"].append("on")
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
     while True:
@@ -26,12 +28,14 @@ def takes_the_alarm_away(given):
 
 
 def sums_in_c(given):
+    given["marks"].append("on")
     return sum(range(10**12))
 
 
 def multiplies_matrices(given):
     import torch
 
+    given["marks"].append("on")
     matrix = torch.ones(2500, 2500)
     while True:
         try:
@@ -55,6 +59,8 @@ def hangs_when_read(given):
 
 
 def hangs_when_shown(given):
+    given["marks"].append("on")
+
     class Slow(Exception):
         def __str__(self):
             while True:
@@ -77,11 +83,11 @@ def prints_without_end(given):
 SECONDS = 0.5
 ATTACKS = {
     loops: ({"timeout"}, "on", None),
-    swallows_the_alarm: ({"timeout"}, "", None),
-    takes_the_alarm_away: ({"timeout"}, "", None),
-    sums_in_c: ({"timeout"}, "", None),
-    multiplies_matrices: ({"timeout"}, "", None),
+    swallows_the_alarm: ({"timeout"}, "on", None),
+    takes_the_alarm_away: ({"timeout"}, "on", None),
+    sums_in_c: ({"timeout"}, "on", None),
+    multiplies_matrices: ({"timeout"}, "on", None),
     hangs_when_read: ({"timeout"}, "slow", None),
-    hangs_when_shown: ({"timeout"}, "", None),
+    hangs_when_shown: ({"timeout"}, "on", None),
     prints_without_end: ({"timeout"}, "printed", None),
 }

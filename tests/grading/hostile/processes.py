@@ -4,6 +4,7 @@
 def exits(given):
     import os
 
+    given["marks"].append("on")
     os._exit(0)
 
 
@@ -15,6 +16,7 @@ def raises_system_exit(given):
 def crashes(given):
     import ctypes
 
+    given["marks"].append("on")
     ctypes.string_at(0)
 
 
@@ -30,6 +32,7 @@ def recurses(given):
 def recurses_through_the_stack(given):
     import sys
 
+    given["marks"].append("on")
     sys.setrecursionlimit(10**9)
 
     class Deep:
@@ -44,6 +47,7 @@ def ends_the_worker(given):
     import signal
     import time
 
+    given["marks"].append("on")
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(5)
 
@@ -52,6 +56,7 @@ def ends_everything(given):
     import os
     import signal
 
+    given["marks"].append("on")
     os.kill(-1, signal.SIGKILL)
     os._exit(0)
 
@@ -60,6 +65,7 @@ def stops_the_worker(given):
     import os
     import signal
 
+    given["marks"].append("on")
     os.kill(os.getppid(), signal.SIGSTOP)
     os._exit(0)
 
@@ -97,59 +103,28 @@ def returns_twice(given):
     given["marks"].append("child" if os.fork() == 0 else "parent")
 
 
-def forks_without_end(given):
-    import os
-    import time
-
-    started = 0
-    try:
-        while started < 500:
-            if os.fork() == 0:
-                time.sleep(30)
-                os._exit(0)
-            started += 1
-    except OSError:
-        pass
-    given["marks"].append(f"{'few' if started < 70 else 'many'}")
-
-
 def bombs(given):
     import contextlib
     import os
 
+    given["marks"].append("on")
     while True:
         with contextlib.suppress(OSError):
             os.fork()
 
 
-def starts_threads_without_end(given):
-    import threading
-    import time
-
-    started = 0
-    try:
-        while started < 500:
-            threading.Thread(target=time.sleep, args=(30,), daemon=True).start()
-            started += 1
-    except RuntimeError:
-        pass
-    given["marks"].append(f"{'few' if started < 70 else 'many'}")
-
-
 SECONDS = 1.5
 ATTACKS = {
-    exits: ({"crashed"}, "", None),
+    exits: ({"crashed"}, "on", None),
     raises_system_exit: ({"error"}, "exit", None),
-    crashes: ({"crashed"}, "", None),
+    crashes: ({"crashed"}, "on", None),
     recurses: ({"error"}, "down", None),
-    recurses_through_the_stack: ({"crashed", "error", "timeout", "memory"}, "", None),
-    ends_the_worker: ({"crashed"}, "", None),
-    ends_everything: ({"crashed"}, "", None),
-    stops_the_worker: ({"timeout", "crashed"}, "", None),
+    recurses_through_the_stack: ({"crashed", "error", "timeout", "memory"}, "on", None),
+    ends_the_worker: ({"crashed"}, "on", None),
+    ends_everything: ({"crashed"}, "on", None),
+    stops_the_worker: ({"timeout", "crashed"}, "on", None),
     ends_a_process_outside: ({"wrong"}, "ProcessLookupError", "ended it"),
     leaves_a_survivor: ({"wrong"}, "left", None),
-    returns_twice: ({"wrong", "crashed"}, "child|parent|", None),
-    forks_without_end: ({"wrong"}, "few", None),
-    bombs: ({"timeout", "crashed"}, "", None),
-    starts_threads_without_end: ({"wrong"}, "few", None),
+    returns_twice: ({"wrong", "crashed"}, "(child|parent)( (child|parent))*", None),
+    bombs: ({"timeout", "crashed"}, "on", None),
 }
