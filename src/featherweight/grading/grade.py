@@ -20,7 +20,7 @@ from featherweight.grading.collect import collect
 from featherweight.grading.gradebook import Gradebook
 from featherweight.grading.handed import Handed
 from featherweight.grading.names import shown
-from featherweight.grading.processes import Fell, in_processes
+from featherweight.grading.processes import Fell, get_ready, in_processes
 from featherweight.grading.records import Record
 from featherweight.grading.sandbox import probe
 from featherweight.grading.settings import Settings
@@ -65,6 +65,8 @@ def grade(
         if cluster:
             client = stack.enter_context(connected(cluster))
             run = partial(on_cluster, client=client)
+        else:
+            get_ready()
         if not settings.unsafe:
             _probe(settings, client if cluster else None)
         _keep_all(book, settings, run, _students(left), report)
