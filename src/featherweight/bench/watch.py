@@ -26,7 +26,10 @@ SERVER = "multiprocessing"  # in the command lines of the processes that grade, 
 
 @dataclass(frozen=True)
 class Used:
-    """seconds: on the clock. cpu: seconds of all processes. peak: bytes of the largest process that is trusted."""
+    """seconds: on the clock. cpu: seconds of all processes.
+
+    peak: bytes of the command's own process and of the largest that grades for it, which no sandbox holds.
+    """
 
     seconds: float
     cpu: float
@@ -52,7 +55,8 @@ def watched(arguments: Sequence[str | Path], timeout: float = 1800.0, **options)
         seconds = time.perf_counter() - start
     if command.returncode:
         raise FeatherweightError(f"`{arguments[0]} {arguments[1]}` ended with status {command.returncode}; wanted 0.")
-    return Used(seconds, sum(cpu.values()), max(peaks.values(), default=0))
+    own = peaks.pop(command.pid, 0)
+    return Used(seconds, sum(cpu.values()), own + max(peaks.values(), default=0))
 
 
 def _ended(command: subprocess.Popen) -> bool:
@@ -70,7 +74,7 @@ def _look(pid: int, cpu: dict, peaks: dict) -> None:
                 times = process.cpu_times()
                 cpu[process] = times.user + times.system
                 if process.pid == pid or SERVER in " ".join(process.cmdline()):
-                    peaks[process] = _peak(process)
+                    peaks[process.pid] = _peak(process)
 
 
 def _peak(process: psutil.Process) -> int:
