@@ -2,14 +2,13 @@
 
 import time
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from featherweight.bench import overhead as bench
-from featherweight.bench.classroom import answers, hand_in
+from featherweight.bench.classroom import LOOPS, answers, hand_in
 from featherweight.bench.overhead import Cost
 from featherweight.errors import FeatherweightError
 from featherweight.grading.collect import collect
@@ -58,21 +57,41 @@ def test_own_computing_asks_every_question(tmp_path):
 
 
 def test_a_loop_costs_what_is_beyond_its_seconds(monkeypatch):
-    costs = {"": 3.0, "in Python": 5.5, "in C": 8.0, "import": 2.0}
-    monkeypatch.setattr(bench, "fastest", lambda actions, rounds: {name: Cost(costs[name], 0) for name in actions})
+    seconds = {"": iter([3.0, 1.0]), "in Python": iter([3.5, 9.0]), "in C": iter([9.0, 4.0])}
+    monkeypatch.setattr(bench, "_seconds", lambda loop, settings: next(seconds[loop]))
     rows = list(bench.loop_rows())
     assert [(row.measured, row.allowed) for row in rows] == [(0.5, 1), (1.0, 1)]
 
 
+class Open:
+    """A session without a sandbox."""
+
+    def __init__(self, limits, unsafe):
+        self.begin, self.end = lambda cells, seconds: None, lambda: None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem):
+        pass
+
+
 @pytest.mark.parametrize(
     ("loop", "verdicts"),
-    [("", ["timeout", "passed"]), ("in Python", ["passed", "passed"]), ("in Python", ["timeout", "wrong"])],
+    [("", ["passed", "timeout"]), ("in Python", ["passed", "passed"]), ("in C", ["timeout", "passed"])],
 )
-def test_a_verdict_that_is_not_due_is_not_timed(tmp_path, monkeypatch, loop, verdicts):
-    results = [Result(f"exercise {number}", verdict, 0, 1) for number, verdict in zip(count(), verdicts)]
-    monkeypatch.setattr(bench, "grade_student", lambda handed, settings: [SimpleNamespace(results=results)])
+def test_a_verdict_that_is_not_due_is_not_timed(monkeypatch, loop, verdicts):
+    results = [Result(f"exercise {number}", verdict, 0, 1) for number, verdict in enumerate(verdicts)]
+    monkeypatch.setattr(bench, "Session", Open)
+    monkeypatch.setattr(bench, "graded_in", lambda session, handed, settings: [SimpleNamespace(results=results)])
     with pytest.raises(FeatherweightError, match="not timed"):
-        bench._task(tmp_path, loop, bench.SETTINGS)()
+        bench._seconds(loop, bench.SETTINGS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_loop_takes_all_its_seconds(loop):
+    assert bench._seconds(loop, replace(bench.SETTINGS, seconds=0.5)) >= 0.5
 
 
 @pytest.mark.slow

@@ -12,13 +12,16 @@ from featherweight.exercises.source import function_source
 
 __all__ = ["LOOPS", "answers", "hand_in", "hand_in_lessons", "hand_in_tiny"]
 
-TINY, LOOPING = "largest_stable_rate", "gradient_descent"
+TINY, LOOPING = "largest_stable_rate", "mended_descent"
 LOOPS = {"in Python": "while True:\n        pass", "in C": "return sum(range(10**15))"}
 """What a function does that never ends. The second notices no signal: its process has to be killed."""
 
 
 def answers(lesson: int, loop: str = "") -> dict[str, str]:
-    """The source of a lesson's references by the exercise's name; one never ends where a `loop` is named."""
+    """The source of a lesson's references by the exercise's name.
+
+    loop: how the last of the first lesson never ends, or "" for one that does.
+    """
     right = {one.name: function_source(one.reference, one.name) for one in catalogue() if one.lesson == lesson}
     if loop:
         right[LOOPING] = right[LOOPING].split("\n", 1)[0] + f"\n    {LOOPS[loop]}"
