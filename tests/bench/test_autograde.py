@@ -26,8 +26,8 @@ def database(tmp_path):
     def made(*scores):
         with closing(sqlite3.connect(tmp_path / "gradebook.db")) as book, book:
             book.execute("create table grade (cell_id text, auto_score real)")
-            book.execute("create table grade_cell (id text, max_score real)")
-            book.execute("insert into grade_cell values ('a', 2.0)")
+            book.execute("create table grade_cells (id text, max_score real)")
+            book.execute("insert into grade_cells values ('a', 2.0)")
             book.executemany("insert into grade values ('a', ?)", [(score,) for score in scores])
         return tmp_path / "gradebook.db"
 

@@ -19,7 +19,7 @@ from featherweight.errors import FeatherweightError, MissingTool
 __all__ = ["autograde"]
 
 PATIENCE = ("--ExecutePreprocessor.timeout=600",)
-SCORES = "select auto_score, max_score from grade join grade_cell on grade.cell_id = grade_cell.id"
+SCORES = "select auto_score, max_score from grade join grade_cells on grade.cell_id = grade_cells.id"
 
 
 def autograde(submitted: Path, lessons: Sequence[str], root: Path) -> tuple[float, float]:
