@@ -55,6 +55,13 @@ def test_without_a_browser_the_widgets_are_left_out(monkeypatch):
     assert list(bench.widget_rows()) == []
 
 
+def test_grading_is_measured_on_the_book_that_is_given(tmp_path, monkeypatch):
+    monkeypatch.setattr("featherweight.bench.grading.sandboxed_rows", lambda root: [Row(str(root), 1.0, "s")])
+    bench.report(tmp_path / "build", root=tmp_path, only="grading")
+    kept = json.loads((tmp_path / "build" / "bench_grading.json").read_text())
+    assert [row["what"] for row in kept["rows"]] == [str(tmp_path)]
+
+
 @pytest.mark.slow
 def test_imports_are_measured():
     rows = list(bench.import_rows())

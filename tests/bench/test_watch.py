@@ -1,9 +1,11 @@
 """What a command used is seen while it runs; one that fails is no measurement."""
 
+import os
 import subprocess
 
 import pytest
 
+from featherweight.bench import watch
 from featherweight.bench.watch import watched
 from featherweight.errors import FeatherweightError
 
@@ -27,6 +29,14 @@ def test_processors_of_what_it_starts_are_seen_and_their_memory_is_not(tmp_path)
     )
     used = watched(["starts"], cwd=tmp_path)
     assert used.cpu > 0.3 and used.peak < 60 * 2**20
+
+
+def test_a_peak_outlives_its_process(monkeypatch):
+    held, peaks = iter([70, 90, 0]), {}
+    monkeypatch.setattr(watch, "_peak", lambda process: next(held) if process.pid == os.getpid() else 1)
+    for _ in range(3):
+        watch._look(os.getpid(), {}, peaks)
+    assert peaks[os.getpid()] == 90
 
 
 def test_a_command_that_fails_is_named():

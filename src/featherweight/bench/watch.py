@@ -74,10 +74,10 @@ def _look(pid: int, cpu: dict, peaks: dict) -> None:
                 times = process.cpu_times()
                 cpu[process] = times.user + times.system
                 if process.pid == pid or SERVER in " ".join(process.cmdline()):
-                    peaks[process.pid] = _peak(process)
+                    peaks[process.pid] = max(peaks.get(process.pid, 0), _peak(process))
 
 
 def _peak(process: psutil.Process) -> int:
-    """The most bytes that a process has held so far, as the kernel counts them."""
+    """The most bytes that a process has held so far, as the kernel counts them; 0 for one that has ended."""
     lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
     return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
