@@ -181,10 +181,10 @@ def export(
 @app.command()
 def bench(
     only: Annotated[
-        str | None, typer.Option(help="One group: imports, lab, checks, lessons, widgets or optimizers.")
+        str | None, typer.Option(help="One group: imports, lab, checks, lessons, widgets, optimizers or grading.")
     ] = None,
 ) -> None:
-    """Measure lessons, checks, widgets and optimizers."""
+    """Measure lessons, checks, widgets, optimizers and grading."""
     from featherweight.bench.report import report
 
     typer.echo(report(Path("build"), only=only))

@@ -3,6 +3,8 @@
 import ast
 import json
 import runpy
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -164,3 +166,10 @@ def test_hostile_source_costs_little_and_ends_nothing(name):
     assert time.monotonic() - start < 6
     assert found.problem in ("", "its code is nested too deeply to be read")
     assert states(found).get("gradient_descent", "started") == "started"
+
+
+@pytest.mark.slow
+def test_reading_notebooks_builds_no_grammar():
+    code = "import sys, featherweight.grading.submission\nprint('nbformat' in sys.modules, 'lark' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "True False\n"

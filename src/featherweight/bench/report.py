@@ -70,6 +70,7 @@ def _groups(root: Path) -> dict[str, Callable[[], Iterator[Row]]]:
         "lessons": lambda: lesson_rows(root),
         "widgets": widget_rows,
         "optimizers": optimizer_rows,
+        "grading": lambda: grading_rows(root),
     }
 
 
@@ -141,6 +142,13 @@ def optimizer_rows() -> Iterator[Row]:
 
     yield from step_rows()
     yield from state_rows()
+
+
+def grading_rows(root: Path) -> Iterator[Row]:
+    """Grading beside nbgrader, its overhead, its two processes, its loops and its memory, in real sandboxes."""
+    from featherweight.bench.grading import sandboxed_rows
+
+    yield from sandboxed_rows(root)
 
 
 def markdown(rows: list[Row]) -> str:

@@ -209,7 +209,10 @@ def probe(limits: Limits = USUAL) -> str:
 
 
 def _command(limits: Limits, inside: list[int], user: int | None, unsafe: bool) -> list[str]:
-    """The words that start a worker. inside: its program, its socket and the filter. user: whom root becomes, else None."""
+    """The words that start a worker.
+
+    inside: its program, its socket and the filter, as numbers of open files. user: whom root becomes, else None.
+    """
     program, connection, refused = inside
     given = {**asdict(limits), "processes": None if unsafe else limits.processes}
     given |= {"program": program, "socket": connection}

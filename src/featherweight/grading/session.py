@@ -22,8 +22,8 @@ from featherweight.grading.worker import LATE
 
 __all__ = ["Absent", "Broken", "OutOfMemory", "Place", "Session"]
 
-GRACE = 1.0
-"""Seconds beyond an answer's own for the way there and back."""
+GRACE = 0.75
+"""Seconds beyond an answer's own for the way there and back; with the killing after them it is less than one."""
 
 GLANCE = 0.2
 """Seconds between two looks at the memory of a sandbox that no cgroup counts."""

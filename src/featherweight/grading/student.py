@@ -14,7 +14,7 @@ from featherweight.grading.session import Session
 from featherweight.grading.settings import Settings
 from featherweight.grading.submission import Submission, read_submission
 
-__all__ = ["grade_student", "unread"]
+__all__ = ["grade_student", "graded_in", "unread"]
 
 
 def grade_student(handed: Sequence[Handed], settings: Settings) -> list[Record]:
@@ -22,9 +22,14 @@ def grade_student(handed: Sequence[Handed], settings: Settings) -> list[Record]:
 
     Raises MissingTool where no sandbox starts, FileProblem where the instructor's own file is gone.
     """
-    book = settings.book()
     with Session(settings.limits, settings.unsafe) as session:
-        graded = [_graded(session, one.loaded(), book, settings) for one in handed]
+        return graded_in(session, handed, settings)
+
+
+def graded_in(session: Session, handed: Sequence[Handed], settings: Settings) -> list[Record]:
+    """`grade_student` in a session that is given, and which is left open."""
+    book = settings.book()
+    graded = [_graded(session, one.loaded(), book, settings) for one in handed]
     return [record for record in graded if settings.lesson in (0, record.lesson) or record.verdict == "unreadable"]
 
 
