@@ -1,9 +1,11 @@
 """For every test and every process it starts: no network, one thread, no progress file."""
 
 import os
+import runpy
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,6 +30,12 @@ def pytest_configure(config):
         sys.path.insert(0, str(OFFLINE))
         sys.modules.pop("sitecustomize", None)
         __import__("sitecustomize")
+
+
+@pytest.fixture(scope="session")
+def made_up():
+    """Exercises, records and a class with hostile names, made by hand for reports and exports."""
+    return SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "grading" / "made_up_class.py")))
 
 
 @pytest.fixture(autouse=True)

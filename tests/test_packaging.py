@@ -21,8 +21,8 @@ REQUIREMENTS = [
 PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 TOP_LEVEL = {
     *{".ci", ".devcontainer", ".gitattributes", ".github", ".gitignore"},
-    *{"CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "constraints.txt", "pyproject.toml"},
-    *{"binder", "notebooks", "solutions", "src", "tests"},
+    *{"CITATION.cff", "CONTRIBUTING.md", "GRADING.md", "LICENSE", "Makefile", "README.md"},
+    *{"binder", "constraints.txt", "pyproject.toml", "notebooks", "solutions", "src", "tests"},
 }
 LARGEST = 200_000  # bytes
 
@@ -79,7 +79,7 @@ def missing_files(text: str) -> list[str]:
     return [target for target in targets if target and "://" not in target and not (ROOT / target).exists()]
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "GRADING.md"])
 def test_relative_links_lead_somewhere(name):
     assert missing_files((ROOT / name).read_text(encoding="utf-8")) == []
 
@@ -120,7 +120,12 @@ def test_wheel_carries_configuration_and_widgets(tmp_path):
     subprocess.run(command, check=True, timeout=300, env=clean)
     (wheel,) = tmp_path.glob("*.whl")
     listing = subprocess.run([sys.executable, "-m", "zipfile", "-l", wheel], capture_output=True, text=True, check=True)
-    for name in ("server/config/jupyter_server_config.py", "labconfig/default_setting_overrides.json", "cli.py"):
+    for name in (
+        "server/config/jupyter_server_config.py",
+        "labconfig/default_setting_overrides.json",
+        "cli.py",
+        "report.html.j2",
+    ):
         assert name in listing.stdout
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from featherweight.errors import FeatherweightError
+from featherweight.errors import FeatherweightError, NoSandbox
 
 __all__ = ["app", "main"]
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     help="An interactive workbook on optimizing and compressing neural networks.",
     add_completion=False,
     rich_markup_mode=None,
+    pretty_exceptions_show_locals=False,  # a local may be the secret
 )
 
 
@@ -90,35 +91,127 @@ def build(
         typer.echo(line)
 
 
+GRADES = Annotated[Path, typer.Argument(metavar="GRADES", help="The folder of `featherweight grade … --out`.")]
+ROSTER = Annotated[Path | None, typer.Option(help="A CSV: whose folder or file it is, names and ids.")]
+ATTEMPTS = Annotated[str, typer.Option(help="Of several submissions of a lesson, the best or the last counts.")]
+LATE_OFF = Annotated[int, typer.Option(min=0, max=100, help="Per cent of the points that a late submission loses.")]
+PRIVATE = Annotated[Path | None, typer.Option(help="The file of private cases and exercises, if one was used.")]
+
+
+@app.command()
+def grade(
+    submissions: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="A folder or zip of what was handed in.")],
+    out: Annotated[Path, typer.Option(help="The folder of the gradebook; an earlier run in it goes on.")],
+    seed_file: Annotated[Path | None, typer.Option(help="A text that nobody guesses: hidden cases come of it.")] = None,
+    private: PRIVATE = None,
+    lesson: Annotated[int, typer.Option(metavar="NN", min=0, help="Only this lesson.")] = 0,
+    seconds: Annotated[float, typer.Option(help="For each exercise.")] = 10.0,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Students at a time.")] = 1,
+    cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="A Dask scheduler: tcp://host:8786.")] = "",
+    student: Annotated[str, typer.Option(help="Grade this student's notebooks again.")] = "",
+    exercise: Annotated[str, typer.Option(help="Grade this exercise again, and keep all other results.")] = "",
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Without a sandbox: every grade is marked so.")] = False,
+) -> None:
+    """Grade submissions, each student's in a sandbox. Exit status 3 where no sandbox can be started."""
+    from featherweight.grading.command import run, settings_for
+    from featherweight.grading.grade import Again
+
+    settings = settings_for(seed_file, private, seconds=seconds, lesson=lesson, unsafe=unsafe)
+    for line in run(submissions, out, settings, Again(student, exercise), jobs, cluster):
+        typer.echo(line)
+
+
+@app.command()
+def override(
+    grades: GRADES,
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="As the report shows the folder.")],
+    exercise: Annotated[str, typer.Argument(metavar="EXERCISE")],
+    points: Annotated[int | None, typer.Argument(metavar="[POINTS]", help="Without: take back what was given.")] = None,
+    note: Annotated[str, typer.Option(help="Why, for the student to read.")] = "",
+    private: PRIVATE = None,
+) -> None:
+    """Give points by hand: they survive grading again, and stand above every rule."""
+    from featherweight.grading.command import override as give
+
+    for line in give(grades, student, exercise, points, note, private):
+        typer.echo(line)
+
+
+@app.command()
+def report(
+    grades: GRADES,
+    out: Annotated[Path | None, typer.Option(help="Where to write; by default, beside the gradebook.")] = None,
+    roster: ROSTER = None,
+    attempts: ATTEMPTS = "best",
+    late_off: LATE_OFF = 0,
+    private: PRIVATE = None,
+) -> None:
+    """Write report.html, a feedback page per student and a marking guide per lesson."""
+    from featherweight.grading.course import read_course
+    from featherweight.grading.private import read_book
+    from featherweight.grading.report import write_report
+    from featherweight.grading.standing import Rules
+
+    course = read_course(grades, roster, Rules(attempts, late_off), read_book(private))
+    for line in write_report(course, out or grades):
+        typer.echo(line)
+
+
+@app.command()
+def export(
+    grades: GRADES,
+    to: Annotated[str, typer.Option(help="canonical, canvas, csv, gradescope, moodle or nbgrader.")],
+    out: Annotated[Path | None, typer.Option(help="Where to write; by default, export/ in GRADES.")] = None,
+    roster: ROSTER = None,
+    attempts: ATTEMPTS = "best",
+    late_off: LATE_OFF = 0,
+    private: PRIVATE = None,
+) -> None:
+    """Write the grades as a file that a spreadsheet or a learning platform reads."""
+    from featherweight.export.write import write_export
+    from featherweight.grading.course import read_course
+    from featherweight.grading.private import read_book
+    from featherweight.grading.standing import Rules
+
+    course = read_course(grades, roster, Rules(attempts, late_off), read_book(private))
+    for line in write_export(course, to, out or grades / "export"):
+        typer.echo(line)
+
+
 @app.command()
 def bench(
     only: Annotated[
-        str | None, typer.Option(help="One group: imports, lab, checks, lessons, widgets, optimizers or sparse.")
+        str | None,
+        typer.Option(help="One group: imports, lab, checks, lessons, widgets, optimizers, sparse or grading."),
     ] = None,
 ) -> None:
-    """Measure lessons, checks, widgets, optimizers and sparse products."""
+    """Measure lessons, checks, widgets, optimizers, sparse products and grading."""
     from featherweight.bench.report import report
 
     typer.echo(report(Path("build"), only=only))
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command. A wrong flag and every FeatherweightError become one line on stderr and exit status 2."""
+    """Run one command. A wrong flag and every FeatherweightError become one line on stderr and exit status 2.
+
+    NoSandbox has status 3: the submissions are fine, this machine is not.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     _print_anything()
+    status = 2
     try:
         return app(arguments or ["--help"], prog_name="featherweight", standalone_mode=False) or 0
     except UsageError as problem:
         complaint = f"{problem.format_message().rstrip('.')}. See {_command(problem)} --help"
     except FeatherweightError as problem:
-        complaint = str(problem)
+        complaint, status = str(problem), 3 if isinstance(problem, NoSandbox) else 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (typer.Abort, KeyboardInterrupt):
         return 130
     print("featherweight:", " ".join(complaint.split()), file=sys.stderr)
-    return 2
+    return status
 
 
 def _print_anything() -> None:

@@ -1,6 +1,6 @@
 """The errors that a user can meet. Each message is one line: what was got, what was wanted, what to do."""
 
-__all__ = ["FeatherweightError", "FileProblem", "InputError", "LessonError", "MissingTool"]
+__all__ = ["FeatherweightError", "FileProblem", "InputError", "LessonError", "MissingTool", "NoSandbox"]
 
 
 class FeatherweightError(Exception):
@@ -24,3 +24,7 @@ class LessonError(FeatherweightError):
 
 class MissingTool(FeatherweightError):
     """A program or package that is needed here and not installed."""
+
+
+class NoSandbox(MissingTool):
+    """No sandbox for strangers' code can be started here."""

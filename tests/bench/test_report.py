@@ -25,11 +25,12 @@ def test_markdown(row, line):
 
 
 def test_report_keeps_every_number(tmp_path, monkeypatch):
-    for name in ("import_rows", "lab_rows", "check_rows", "widget_rows", "optimizer_rows", "zero_rows"):
-        monkeypatch.setattr(bench, name, lambda: [Row("one", 1.0, "s", 2.0)])
+    of_rows = ("import_rows", "lab_rows", "check_rows", "widget_rows", "optimizer_rows", "zero_rows", "grading_rows")
+    for name in of_rows:
+        monkeypatch.setattr(bench, name, lambda *root: [Row("one", 1.0, "s", 2.0)])
     text = bench.report(tmp_path / "build", root=tmp_path)
     kept = json.loads((tmp_path / "build" / "bench.json").read_text())
-    assert [row["measured"] for row in kept["rows"]] == [1.0] * 6
+    assert [row["measured"] for row in kept["rows"]] == [1.0] * 7
     assert "| one | 1 s | 2 s |" in text and kept["machine"] in text
 
 
@@ -53,6 +54,13 @@ def test_without_a_browser_the_widgets_are_left_out(monkeypatch):
 
     monkeypatch.setattr("featherweight.bench.latency.measure_latency", fail)
     assert list(bench.widget_rows()) == []
+
+
+def test_grading_is_measured_on_the_book_that_is_given(tmp_path, monkeypatch):
+    monkeypatch.setattr("featherweight.bench.grading.sandboxed_rows", lambda root: [Row(str(root), 1.0, "s")])
+    bench.report(tmp_path / "build", root=tmp_path, only="grading")
+    kept = json.loads((tmp_path / "build" / "bench_grading.json").read_text())
+    assert [row["what"] for row in kept["rows"]] == [str(tmp_path)]
 
 
 @pytest.mark.slow

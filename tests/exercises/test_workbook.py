@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 import warnings
 
 import nbformat
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from featherweight.errors import FileProblem
 from featherweight.exercises.answers import answers
 from featherweight.exercises.workbook import (
+    _free_id,
     find_workbooks,
     is_pair,
     parse,
@@ -121,6 +123,13 @@ def test_reading_twice_gives_the_same_ids(book):
     one, two = parse(data, "a.ipynb"), parse(data, "a.ipynb")
     assert [cell.id for cell in one.cells] == [cell.id for cell in two.cells]
     assert len({cell.id for cell in one.cells}) == len(one.cells)
+
+
+def test_many_cells_of_one_text_get_ids_of_their_own_in_no_time():
+    start, taken = time.monotonic(), {}
+    ids = [_free_id(None, "x", taken) for _ in range(20_000)]
+    assert len(set(ids)) == 20_000 and ids[1:3] == [f"{ids[0]}-0", f"{ids[0]}-1"]
+    assert time.monotonic() - start < 10
 
 
 def test_writing_a_fresh_workbook_gives_back_the_bytes_of_its_notebook(book):
@@ -270,3 +279,10 @@ def test_a_folder_that_cannot_be_looked_into_is_one_line(book, monkeypatch):
 def test_a_name_that_is_no_text_is_no_workbooks(book):
     (book.folder / os.fsdecode(b"01_\xff.ipynb")).write_bytes(book.ipynb.read_bytes())
     assert find_workbooks(book.folder) == [book.ipynb]
+
+
+def test_more_cells_than_any_lesson_has_are_refused_before_they_are_looked_at():
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": "x"}] * 2001
+    for content in ({"cells": cells, "nbformat": 4}, {"worksheets": cells, "nbformat": 3}):
+        with pytest.raises(FileProblem, match="2,001 cells, more than 2,000"):
+            parse(json.dumps(content).encode(), "a.ipynb")

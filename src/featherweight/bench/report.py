@@ -71,6 +71,7 @@ def _groups(root: Path) -> dict[str, Callable[[], Iterator[Row]]]:
         "widgets": widget_rows,
         "optimizers": optimizer_rows,
         "sparse": zero_rows,
+        "grading": lambda: grading_rows(root),
     }
 
 
@@ -149,6 +150,13 @@ def zero_rows() -> Iterator[Row]:
     from featherweight.bench.sparse import sparse_rows
 
     yield from sparse_rows()
+
+
+def grading_rows(root: Path) -> Iterator[Row]:
+    """Grading beside nbgrader, its overhead, its two processes, its loops and its memory, in real sandboxes."""
+    from featherweight.bench.grading import sandboxed_rows
+
+    yield from sandboxed_rows(root)
 
 
 def markdown(rows: list[Row]) -> str:

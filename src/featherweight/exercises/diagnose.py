@@ -77,8 +77,11 @@ class Sheet:
 
     @cached_property
     def expected(self) -> list:
-        probe, reference = self.exercise.probe, self.exercise.reference
-        return [probe(reference, **{name: copied(value) for name, value in inputs.items()}) for inputs in self.cases]
+        return [self.exercise.read(inputs, self._given(inputs)) for inputs in self.cases]
+
+    def _given(self, inputs: Mapping):
+        """What the reference gives for a case."""
+        return self.exercise.probe(self.exercise.reference, **{name: copied(value) for name, value in inputs.items()})
 
     @cached_property
     def tried(self) -> list[tuple[Misconception, list[Outcome], set[int]]]:
@@ -123,7 +126,7 @@ def outcome(exercise: Exercise, function: Callable, inputs: Mapping, seconds: fl
     handed = {name: copied(value) for name, value in inputs.items()}
     try:
         answer = run_within(seconds, exercise.probe, function, **handed)
-        answer = _settled(answer)
+        answer = exercise.read(inputs, _settled(answer))
     except (Exception, SystemExit) as error:
         return Outcome(error=error, line=_own_line(error))
     changed = tuple(name for name, value in inputs.items() if not _equal(value, handed[name]))

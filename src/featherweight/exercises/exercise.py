@@ -36,6 +36,8 @@ class Exercise:
     name: the learner's function, unique in the book. reference: the technique, self-contained.
     cases: seed → list of inputs by keyword; tensors, numbers, booleans, strings, and lists or tuples of these.
     probe: how one case exercises an answer, from `probes`. returns: what the function gives back, in a sentence.
+    reading: (inputs, what the probe gave) → what is compared, for answers that are not compared as they are; it runs
+    where answers are judged.
     compare: when two answers are the same. oracle: the independent implementation the reference is tested against.
     hints: three, escalating. starts_from: a bug hunt's handed-over function.
     picture: draws (axes, inputs, yours, expected) where a picture helps.
@@ -55,6 +57,7 @@ class Exercise:
     misconceptions: tuple[Misconception, ...]
     hints: tuple[str, str, str]
     probe: Callable = probes.call
+    reading: Callable | None = None
     starts_from: Callable | None = None
     picture: Callable | None = None
     forbids_in_place: bool = False
@@ -71,6 +74,10 @@ class Exercise:
         for failed, got in wrong:
             if failed:
                 raise InputError(f"Exercise {self.name}: {got}.")
+
+    def read(self, inputs: Mapping, given):
+        """What is compared of what the probe gave for a case."""
+        return given if self.reading is None else self.reading(inputs, given)
 
 
 def switched(build: Callable[..., Callable], switches: Mapping[str, tuple[str, str]]) -> tuple[Misconception, ...]:

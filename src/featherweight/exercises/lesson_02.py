@@ -1,6 +1,6 @@
 """The exercises of lesson 2: minibatches, steps where there is a corner, and averages."""
 
-from featherweight.exercises import cases_02, probes
+from featherweight.exercises import cases_02, probes, readings
 from featherweight.exercises import wrong_02_batches as wrong
 from featherweight.exercises.averages_02 import best_so_far, exponential_average
 from featherweight.exercises.compare import exact
@@ -21,6 +21,7 @@ minibatches = Exercise(
     reference=stochastic.minibatches,
     cases=cases_02.epochs,
     probe=probes.epochs,
+    reading=readings.epochs,
     compare=exact(parts=FOUND),
     returns="a list of (inputs, labels), one pair per batch",
     oracle="the definition: a partition, an order that the seed decides",

@@ -110,7 +110,10 @@ def normalized(text: str) -> str | None:
         return None
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]]
-    return "\n".join([*names, *(ast.dump(statement) for statement in body)])
+    try:
+        return "\n".join([*names, *(ast.dump(statement) for statement in body)])
+    except ValueError:  # a whole number of more digits than Python prints
+        return None
 
 
 def is_untouched(text: str | None, exercise: Exercise) -> bool:

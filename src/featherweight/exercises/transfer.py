@@ -11,7 +11,7 @@ from featherweight.exercises.answers import Answer, answers
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.workbook import grade_id, twin_text
 
-__all__ = ["as_text", "carry_own_cells", "differing_cells", "marks", "move_answer"]
+__all__ = ["as_text", "carry_own_cells", "differing_cells", "is_own", "marks", "move_answer"]
 
 BOOK_ID = re.compile(r"\d\d-\d{3}|check-\w+")
 Done = tuple[list[str], bool]
@@ -81,7 +81,7 @@ def carry_own_cells(
     taken = {index for answer in answers(incoming, catalogue).values() for index in answer.cells}
     carried = 0
     for index, cell in enumerate(incoming.cells):
-        if index not in taken and _is_own(cell) and not _holds(today, cell.source):
+        if index not in taken and is_own(cell) and not _holds(today, cell.source):
             _insert(today, _place(incoming, index, today), [_fresh(cell)])
             carried += 1
     if not carried:
@@ -90,7 +90,7 @@ def carry_own_cells(
     return [f"{cells} that you added in {source}: carried over into {target}."], True
 
 
-def _is_own(cell: NotebookNode) -> bool:
+def is_own(cell: NotebookNode) -> bool:
     return bool(cell.source.strip()) and not grade_id(cell) and not BOOK_ID.fullmatch(cell.id)
 
 

@@ -40,6 +40,9 @@ __all__ = [
 
 MANIFEST = "generated.json"
 PERCENT = "py:percent"
+MAX_CELLS = 2_000
+"""Of a notebook; a lesson has about a hundred. Each is checked against nbformat's schema, a millisecond or more."""
+
 WORKBOOK = re.compile(r"\d\d_.+(?<!-Copy\d)(?<!-Copy\d\d)(?<! \(\d\))(?<! \(\d\d\))")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 PAIRED = re.compile(rb'^(#\s+|\s*")formats"?: "?ipynb,py:percent"?,?\r?$', re.MULTILINE)
@@ -128,14 +131,21 @@ def parse(data: bytes, name: str) -> NotebookNode:
 def _loaded(text: str) -> NotebookNode:
     """A notebook from JSON; where nbformat stumbles over outputs or metadata, from its cells' texts alone."""
     content = json.loads(text)
-    if not isinstance(content, dict) or not isinstance(content.get("cells", content.get("worksheets")), list):
+    cells = content.get("cells", content.get("worksheets")) if isinstance(content, dict) else None
+    if not isinstance(cells, list):
         raise FileProblem("it is JSON, and holds no cells")
+    _check_number(cells)
     try:
         return nbformat.convert(nbformat.reader.reads(text), 4)
     except Exception:  # whatever a damaged part makes nbformat raise
         if "cells" not in content:
             raise
         return nbformat.v4.new_notebook(cells=[_salvaged(cell) for cell in content["cells"]])
+
+
+def _check_number(cells: list) -> None:
+    if len(cells) > MAX_CELLS:
+        raise FileProblem(f"it has {len(cells):,} cells, more than {MAX_CELLS:,}")
 
 
 def _salvaged(cell) -> NotebookNode:
@@ -173,13 +183,13 @@ def _swallows(cell: NotebookNode) -> bool:
 
 def _tidy(notebook: NotebookNode) -> NotebookNode:
     """nbformat 4.5 with unique ids, made from the text where they are missing, so that reading twice gives the same."""
-    seen: set[str] = set()
+    _check_number(notebook.cells)
+    seen: dict[str, int] = {}
     for cell in notebook.cells:
         if cell.cell_type not in KINDS or not isinstance(cell.get("source"), str):
             raise FileProblem("it has a cell of no known kind, or without text")
         cell.source.encode("utf-8")
         cell.id = _free_id(cell.get("id"), cell.source, seen)
-        seen.add(cell.id)
     if not any(cell.source.strip() for cell in notebook.cells):
         raise FileProblem("it holds no text")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
@@ -221,16 +231,20 @@ def _bare(cell: NotebookNode) -> NotebookNode:
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     make = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
-    name = _free_id(cell.get("id"), cell.source, set())
+    name = _free_id(cell.get("id"), cell.source, {})
     return make(cell.source, id=name, metadata={"nbgrader": marks} if isinstance(marks, dict) else {})
 
 
-def _free_id(wanted, source: str, taken: set[str]) -> str:
+def _free_id(wanted, source: str, taken: dict[str, int]) -> str:
+    """An id that no other cell has. taken: every id so far, with the number that the next cell of its text gets."""
     base = hashlib.sha256(source.encode()).hexdigest()[:8]
     valid = isinstance(wanted, str) and re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", wanted)
-    tries = [wanted] if valid else []
-    tries += [base, *(f"{base}-{number}" for number in range(len(taken) + 1))]
-    return next(each for each in tries if each not in taken)
+    name = wanted if valid and wanted not in taken else base
+    while name in taken:
+        name = f"{base}-{taken[base]}"
+        taken[base] += 1
+    taken[name] = 0
+    return name
 
 
 def write(path: Path, notebook: NotebookNode) -> None:

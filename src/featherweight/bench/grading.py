@@ -1,0 +1,113 @@
+"""What grading a class takes: beside nbgrader, by one and two students at a time, and in memory.
+
+All of it goes through the real sandbox. The notebooks are the first lessons' workbooks, solved with the references.
+nbgrader executes each of them whole, its figures and trainings too, in a kernel of its own, one after the other; we
+execute what the student wrote, in a sandbox per student. So the files and the points are the same, the work is not:
+compared is how long an instructor waits, from the start of the commands to their end, on two cores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from featherweight.bench.autograde import autograde
+from featherweight.bench.classroom import hand_in_lessons, hand_in_tiny
+from featherweight.bench.overhead import loop_rows, overhead_rows
+from featherweight.bench.report import Row
+from featherweight.bench.watch import Used, watched
+from featherweight.errors import FeatherweightError, MissingTool
+from featherweight.grading.gradebook import FILE_NAME, Gradebook
+from featherweight.grading.sandbox import probe
+
+__all__ = ["class_rows", "graded", "memory_rows", "sandboxed_rows"]
+
+LESSONS = 3
+MIB = 2**20
+RECORD_BYTES = 10_000
+
+
+def sandboxed_rows(root: Path) -> Iterator[Row]:
+    """Every row for the book under `root`, or one that says why there is no sandbox."""
+    try:
+        probe()
+    except MissingTool as problem:
+        yield Row("grading", None, "s", note=f"not measured: {problem}")
+        return
+    yield from class_rows(root)
+    yield from overhead_rows(root / "notebooks")
+    yield from loop_rows()
+    yield from memory_rows()
+
+
+def class_rows(root: Path, students: int = 4, rounds: int = 3, options: Sequence[str] = ()) -> Iterator[Row]:
+    """A class beside nbgrader, then one three times as large with `-j 1` and `-j 2` in turns, each by its fastest.
+
+    options: more of them for `featherweight grade`.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        small, large = Path(name, "small"), Path(name, "large")
+        lessons = hand_in_lessons(small, root / "notebooks", students, LESSONS)
+        hand_in_lessons(large, root / "notebooks", 3 * students, LESSONS)
+        yield from _beside_nbgrader(root, small / "submitted", lessons, ["-j", "2", *options])
+        used = {"1": [], "2": []}
+        for _ in range(rounds):
+            for jobs, runs in used.items():
+                runs.append(graded(large / "submitted", ["-j", jobs, *options])[0])
+    seconds = {jobs: min(run.seconds for run in runs) for jobs, runs in used.items()}
+    cpu = {jobs: min(run.cpu for run in runs) for jobs, runs in used.items()}
+    what = f"{3 * students * LESSONS} notebooks"
+    yield Row(
+        f"grading {what}, two students at a time ÷ half of one at a time", 2 * seconds["2"] / seconds["1"], "×", 1.25
+    )
+    yield Row("the same by processors' seconds, all processes together", cpu["2"] / cpu["1"], "×")
+
+
+def _beside_nbgrader(root: Path, submitted: Path, lessons: Sequence[str], options: Sequence[str]) -> Iterator[Row]:
+    runs = [graded(submitted, options)[0] for _ in range(2)]
+    ours, cpu = min(run.seconds for run in runs), min(run.cpu for run in runs)
+    what = f"{len(list(submitted.glob('*/*/*.ipynb')))} notebooks"
+    yield Row(f"featherweight grade -j 2, {what}", ours, "s")
+    try:
+        theirs, their_cpu = autograde(submitted, lessons, root)
+    except MissingTool as problem:
+        yield Row(f"featherweight grade ÷ nbgrader autograde, {what}", None, "×", 0.2, str(problem))
+        return
+    yield Row(f"nbgrader autograde, {what}", theirs, "s")
+    yield Row(f"featherweight grade ÷ nbgrader autograde, {what}", ours / theirs, "×", 0.2)
+    yield Row("the same by processors' seconds, all processes together", cpu / their_cpu, "×")
+
+
+def memory_rows(few: int = 100, many: int = 1000, options: Sequence[str] = ()) -> Iterator[Row]:
+    """What the trusted processes hold for so many tiny notebooks of ten students, and what their number adds to that.
+
+    Allowed are some 10 kB a notebook: the records of the whole class, which the command returns.
+    """
+    peaks, sizes = [], []
+    for count in (few, many):
+        with TemporaryDirectory() as name:
+            hand_in_tiny(Path(name), 10, count // 10)
+            used, size = graded(Path(name), ["-j", "2", *options])
+        peaks.append(used.peak / MIB)
+        sizes.append(size / MIB)
+    yield Row(f"grading {many} notebooks: the command's memory and that of a process that grades", peaks[1], "MiB")
+    yield Row(f"the same, beyond that for {few}", peaks[1] - peaks[0], "MiB", (many - few) * RECORD_BYTES / MIB)
+    yield Row(f"grading {many} notebooks: gradebook", sizes[1], "MiB")
+
+
+def graded(place: Path, options: Sequence[str]) -> tuple[Used, int]:
+    """Grade a folder with the command, into a new gradebook; returns what that used, and the gradebook's bytes.
+
+    Raises FeatherweightError unless every notebook has all points of what is in it: what fails may be quick.
+    """
+    with TemporaryDirectory() as out:
+        used = watched(["featherweight", "grade", place, "--out", out, *options])
+        with Gradebook(out) as book:
+            for record in book.records():
+                wrong = [one for one in record.results if one.verdict not in ("passed", "missing")]
+                if wrong or record.points == 0:
+                    raise FeatherweightError(
+                        f"{record.path} got {wrong or record.problem}; wanted all right: not timed."
+                    )
+        return used, Path(out, FILE_NAME).stat().st_size

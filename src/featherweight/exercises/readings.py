@@ -1,0 +1,116 @@
+"""What is compared of an answer that is not compared as it is, found on the side that judges.
+
+A probe runs beside the learner's code, and whoever grades must not believe a sentence that was made there: it would be
+a verdict, and a notebook could write it itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+
+__all__ = ["epochs"]
+
+MANY = 10
+"""Times the examples that batches may hold and still be looked through."""
+
+
+def epochs(case: Mapping, given: list) -> list[str]:
+    """What the batches of each seed look like, in sentences, in the order in which they are worth reading.
+
+    case: the inputs of `probes.epochs`; no two examples are alike. given: what that gave. Raises what batches of
+    unfit tensors make torch raise.
+    """
+    inputs, labels = case["inputs"], case["labels"]
+    form = next((found for found in map(_form, given) if found != PAIRS), PAIRS)
+    if form != PAIRS:
+        return [form, "", "", "", "", ""]
+    sizes = [", ".join(str(len(ys)) for _, ys in batches) for batches in given]
+    shown = next((line for line in sizes if line != sizes[-1]), sizes[-1])
+    if any(sum(len(ys) for _, ys in batches) > MANY * len(labels) for batches in given):
+        return [form, "far more than there are examples", "", "", "", ""]
+    orders = [[_places(inputs, xs) for xs, _ in batches] for batches in given]
+    flat = [_joined(order) for order in orders]
+    return [
+        form,
+        shown,
+        _drawn(orders, len(labels)),
+        _labelled(labels, given, flat),
+        _mixed(orders) if len(labels) > 6 else "mixed",
+        _seeded(flat) if len(labels) > 6 else "one for each seed",
+    ]
+
+
+PAIRS = "a list of pairs (inputs, labels)"
+
+
+def _form(batches):
+    if not isinstance(batches, list | tuple):
+        return f"a {_kind(batches)}"
+    for batch in batches:
+        if isinstance(batch, torch.Tensor):
+            return "a list of tensors"
+        if not isinstance(batch, list | tuple) or len(batch) != 2:
+            return f"a list of {_kind(batch)}"
+        if not all(isinstance(part, torch.Tensor) and part.ndim for part in batch):
+            return "a list of pairs that are no tensors with a first axis"
+        if batch[0].dtype == torch.int64 != batch[1].dtype:
+            return "a list of pairs (labels, inputs)"
+        if len(batch[0]) != len(batch[1]):
+            return "inputs and labels of unequal length"
+    return PAIRS
+
+
+def _kind(value):
+    """The name of a value's type, also of one that came out of a sandbox as a name alone."""
+    return getattr(value, "kind", type(value).__name__)
+
+
+def _places(inputs, batch):
+    """Which rows of the inputs a batch holds; −1 for a row that is none of them."""
+    if batch.shape[1:] != inputs.shape[1:]:
+        return [-1] * len(batch)
+    length = inputs[0].numel()
+    same = (batch.reshape(len(batch), 1, length) == inputs.reshape(1, len(inputs), length)).all(2)
+    return [int(row.nonzero()[0]) if row.any() else -1 for row in same]
+
+
+def _joined(order):
+    return [place for batch in order for place in batch]
+
+
+def _drawn(orders, count):
+    if any(place < 0 for order in orders for batch in order for place in batch):
+        return "rows that are no examples"
+    if any(len(set(batch)) < len(batch) for order in orders for batch in order):
+        return "some example twice in one batch"
+    flat = [_joined(order) for order in orders]
+    if any(len(set(order)) < len(order) for order in flat):
+        return "some example in two batches"
+    return "every example once" if all(len(order) == count for order in flat) else "some examples left out"
+
+
+def _labelled(labels, given, flat):
+    held = [torch.cat([labels[:0], *(ys for _, ys in batches)]) for batches in given]
+    if all(torch.equal(ys, labels[places]) for ys, places in zip(held, flat, strict=True)):
+        return "each label with its inputs"
+    in_order = all(torch.equal(ys, labels[: len(ys)]) for ys in held)
+    return "labels left in the given order" if in_order else "labels astray"
+
+
+def _mixed(orders):
+    flat = [_joined(order) for order in orders]
+    if all(order == sorted(order) for order in flat):
+        return "in the given order"
+    if len(orders[0]) > 1 and all(_joined(map(sorted, order)) == sorted(_joined(order)) for order in orders):
+        return "mixed inside each batch only"
+    runs = all(batch == list(range(batch[0], batch[0] + len(batch))) for order in orders for batch in order if batch)
+    return "whole batches moved about" if runs and len(orders[0]) > 1 else "mixed"
+
+
+def _seeded(flat):
+    first, second, again = flat
+    if first == second == again:
+        return "one for all seeds"
+    return "one for each seed" if first == again else "another one at every call"

@@ -1,0 +1,1 @@
+"""Grades in the forms that spreadsheets, learning platforms and other graders read."""
