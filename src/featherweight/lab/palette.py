@@ -79,7 +79,7 @@ METHODS = {
     # neurons: how they are chosen, and what becomes of the layer
     "magnitude": Style(ORANGE, "dashdot", "o"),
     "taylor": Style(SKY, "long", "D"),
-    "from scratch": Style(BLACK, "dotted", "v"),
+    "from scratch": Style(BLACK, "dotted", "x"),
     "masked": Style(VERMILION, "long", "x"),
     "csr": Style(BLUE, "dashed", "s"),
     "deleted": Style(GREEN, "solid", "o"),
