@@ -6,7 +6,7 @@ import time
 import pytest
 
 from featherweight.grading import handed
-from featherweight.grading.handed import Handed, named, read_capped, told_apart, wanted
+from featherweight.grading.handed import Handed, lesson_name, named, read_capped, told_apart, wanted
 
 LAYOUTS = {
     "alice/03_topic.ipynb": "alice",
@@ -20,9 +20,12 @@ LAYOUTS = {
     "doealice_LATE_123_456_03_topic.ipynb": "doealice",
     "doealice_123_456_bob_7_8_x.ipynb": "doealice",
     "doealice_123_456_featherweight-submission/03_topic.ipynb": "doealice",
+    "anon_x7Kq2_456_03_topic.ipynb": "anon_x7Kq2",
+    "LATE_anon_x7Kq2_456_homework.ipynb": "anon_x7Kq2",
     "alice.ipynb": "alice",
     "03_topic.ipynb": "given",
     "03_topic-1.ipynb": "given",
+    "03_topic.py": "given",
     "03_topic (1).ipynb": "given",
     "../../etc/x.ipynb": "etc",
     "/etc/x.ipynb": "etc",
@@ -53,6 +56,21 @@ def test_the_student_by_the_path(path):
 )
 def test_what_is_wanted(path, is_wanted):
     assert wanted(path) == is_wanted
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a/03_topic.ipynb", "03_topic"),
+        ("doe_1_2_03_topic.py", "03_topic"),
+        ("a/03_topic-2.PY", "03_topic"),
+        ("a/03_topic (1).ipynb", "03_topic"),
+        ("03_topic/final.ipynb", ""),
+        ("a/2026_homework.ipynb", ""),
+    ],
+)
+def test_a_workbook_and_its_twin_share_a_name(path, name):
+    assert lesson_name(path) == name
 
 
 def test_names_can_be_printed_and_kept():

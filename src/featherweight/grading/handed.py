@@ -6,8 +6,12 @@
 | `submitted/alice/assignment/03_topic.ipynb`   | the folder below `submitted`            |
 | `Alice Doe_123456_assignsubmission_file/…`    | what stands before the number (Moodle)  |
 | `doealice_123_456_03_topic.ipynb`             | what stands before the numbers (Canvas) |
+| `anon_x7Kq2_456_03_topic.ipynb`               | `anon_x7Kq2` (Canvas, anonymous)        |
 | `alice.ipynb`, `alice.zip`                    | the file's name                         |
 | `03_topic.ipynb`, in no folder                | what was given: a folder, zip or file   |
+
+Two students of one name have the platform's number after it: `Alice Doe #123456`.
+Source of Canvas's names: lib/content_zipper.rb of instructure/canvas-lms.
 """
 
 from __future__ import annotations
@@ -16,32 +20,44 @@ import hashlib
 import os
 import re
 import stat
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from featherweight.grading.names import plain
 
-__all__ = ["MAX_NOTEBOOK", "SKIPPED", "Handed", "named", "read_capped", "told_apart", "wanted"]
+__all__ = ["MAX_NOTEBOOK", "SKIPPED", "Handed", "is_twin", "lesson_name", "named", "read_capped", "told_apart", "wanted"]
 
 MAX_NOTEBOOK = 20 * 2**20
 """Bytes of a notebook that are read; a larger one is unreadable."""
 
-MOODLE = re.compile(r"(.+)_\d+_assignsubmission_")  # greedy: a file's own name cannot point to someone else
-CANVAS = re.compile(r"(.+?)(_LATE|_late)?_\d+_\d+_")
+MOODLE = re.compile(r"(.+)_(\d{1,20})_assignsubmission_")  # greedy: a file's own name cannot point to someone else
+CANVAS = re.compile(r"(.+?)(_LATE|_late)?_(\d{1,20})_\d+_")
+ANONYMOUS = re.compile(r"(LATE_)?(anon_[^\W_]+)_\d+_")
 SKIPPED = re.compile(r"(^|/)(\.(?!\.?/)|__MACOSX)|-checkpoint\.ipynb$", re.IGNORECASE)
 WANTED = re.compile(r"\.(ipynb|zip)$", re.IGNORECASE)
-WORKBOOK = re.compile(r"\d\d_\w+(-\w+)?( ?\(\d+\))?\.ipynb")
+WORKBOOK = re.compile(r"\d\d_\w+(-\w+)?( ?\(\d+\))?\.(ipynb|py)")
+LESSON = re.compile(r"(?:^|[^\d])(\d\d_[a-z]\w*)[^/]*\.(?:ipynb|py)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Handed:
-    """path: within what was given. data: the notebook's bytes, the file that holds them, or why there are none."""
+    """path: within what was given. data: the notebook's bytes, the file that holds them, or why there are none.
+
+    number: what the platform calls the student, where the path has it.
+    """
 
     student: str
     path: str
     data: bytes | Path | str
     late: bool = False
+    number: str = ""
+
+    @property
+    def owner(self) -> tuple[str, str]:
+        """What tells students apart who have the same name."""
+        return self.student, self.number
 
     def loaded(self) -> Handed:
         """With its bytes, or why there are none, in the place of its file."""
@@ -57,6 +73,17 @@ class Handed:
 def wanted(path: str) -> bool:
     """Whether a path is that of a notebook or zip, and not of what editors and systems leave behind."""
     return bool(WANTED.search(path)) and not SKIPPED.search(path)
+
+
+def is_twin(path: str) -> bool:
+    """Whether a path may be that of a workbook's twin in Python."""
+    return path.lower().endswith(".py") and not SKIPPED.search(path)
+
+
+def lesson_name(path: str) -> str:
+    """What a workbook and its twin share of their names, as `03_topic`; "" where nothing says so."""
+    found = LESSON.search(path)
+    return found[1] if found else ""
 
 
 def _read(path: Path) -> bytes | str:
@@ -85,9 +112,11 @@ def named(path: str, place: str, data: bytes | Path | str) -> Handed:
         parts = parts[1:]
     first = parts[0]
     if moodle := MOODLE.match(first):
-        return Handed(moodle[1], path, data)
+        return Handed(moodle[1], path, data, number=moodle[2])
+    if anonymous := ANONYMOUS.match(first):
+        return Handed(anonymous[2], path, data, anonymous[1] is not None)
     if canvas := CANVAS.match(first):
-        return Handed(canvas[1], path, data, canvas[2] is not None)
+        return Handed(canvas[1], path, data, canvas[2] is not None, canvas[3])
     if len(parts) > 1:
         return Handed(first, path, data)
     return Handed(place if WORKBOOK.fullmatch(first) else PurePosixPath(first).stem, path, data)
@@ -95,13 +124,17 @@ def named(path: str, place: str, data: bytes | Path | str) -> Handed:
 
 def told_apart(handed: Sequence[Handed]) -> list[Handed]:
     """In order, with names that can be printed and kept; no two students and no two paths become one by that."""
+    numbers = defaultdict(set)
+    for one in handed:
+        numbers[one.student].add(one.number)
     students, taken, found = {}, set(), []
     for one in sorted(handed, key=lambda one: (one.student, one.path)):
-        if one.student not in students:
-            students[one.student] = _free(plain(one.student) or "nameless", set(students.values()))
+        if one.owner not in students:
+            name = one.student if len(numbers[one.student]) == 1 else f"{one.student} #{one.number}".removesuffix(" #")
+            students[one.owner] = _free(plain(name) or "nameless", set(students.values()))
         path = _free(_shown(one.path), taken)
         taken.add(path)
-        found.append(replace(one, student=students[one.student], path=path))
+        found.append(replace(one, student=students[one.owner], path=path))
     return sorted(found, key=lambda one: (one.student, one.path))
 
 
