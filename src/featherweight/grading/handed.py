@@ -27,7 +27,17 @@ from pathlib import Path, PurePosixPath
 
 from featherweight.grading.names import plain
 
-__all__ = ["MAX_NOTEBOOK", "SKIPPED", "Handed", "is_twin", "lesson_name", "named", "read_capped", "told_apart", "wanted"]
+__all__ = [
+    "MAX_NOTEBOOK",
+    "SKIPPED",
+    "Handed",
+    "is_twin",
+    "lesson_name",
+    "named",
+    "read_capped",
+    "told_apart",
+    "wanted",
+]
 
 MAX_NOTEBOOK = 20 * 2**20
 """Bytes of a notebook that are read; a larger one is unreadable."""

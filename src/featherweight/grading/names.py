@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-__all__ = ["file_name", "plain", "shown"]
+__all__ = ["file_name", "plain", "sentence_end", "shown"]
 
 DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 """Characters that turn the direction of the text after them; a right-to-left name needs none of them."""
@@ -32,6 +32,12 @@ def shown(text: str, most: int = 60) -> str:
     """A name as a page shows it, of at most `most` characters."""
     text = plain(text)
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def sentence_end(text: str) -> str:
+    """A text with a full stop, unless it ends a sentence of its own."""
+    text = text.rstrip()
+    return text if text.endswith(("?", "!")) else text.rstrip(".") + "."
 
 
 def file_name(student: str) -> str:
