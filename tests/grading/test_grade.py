@@ -153,7 +153,7 @@ def test_several_notebooks_of_a_lesson_are_all_kept(inline, handed):
     ("again", "line"),
     [
         (Again(student="eve"), "There is no submission of 'eve'; wanted one of ada, bob, cy"),
-        (Again(exercise="adam"), "There is no exercise 'adam' in the book"),
+        (Again(exercise="adam"), "There is no exercise 'adam'; wanted one of adam_step"),
     ],
 )
 def test_again_of_nobody_gets_one_line(inline, handed, again, line):

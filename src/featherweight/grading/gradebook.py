@@ -38,6 +38,12 @@ commit;
 """
 
 
+NAMESAKE = """
+delete from notebooks where path = ? and digest = ? and student != ?
+and (student = ? or substr(student, 1, length(?)) = ?)
+"""
+
+
 class Gradebook:
     """A folder's gradebook. Use it in a `with`. Raises FileProblem where the file is none, or cannot be written."""
 
@@ -111,11 +117,14 @@ class Gradebook:
     def keep(self, records: Iterable[Record], conditions: str) -> None:
         """Write a student's notebooks, all of them or none; an earlier record of a notebook is replaced.
 
+        So is one of the same file from when nobody else had the student's name, or when somebody had.
         conditions: what they were graded under (seed, release, limits).
         """
+        records = list(records)
         rows = [(one.student, one.path, one.digest, conditions, json.dumps(asdict(one))) for one in records]
         with self._transaction():
             self.database.executemany("insert or replace into notebooks values (?, ?, ?, ?, ?)", rows)
+            self.database.executemany(NAMESAKE, [_namesake(one) for one in records])
 
     def amend(self, records: Iterable[Record]) -> None:
         """Replace records of which only a part was graded again; what they count as graded under stays."""
@@ -173,3 +182,9 @@ class Gradebook:
 def _record(content: dict) -> Record:
     results = tuple(Result(**one) for one in content.pop("results"))
     return Record(**{**content, "flags": tuple(content["flags"]), "results": results})
+
+
+def _namesake(record: Record) -> tuple[str, ...]:
+    """What finds the same file under the student's name without a number, or with one."""
+    name = record.student.rpartition(" #")[0] or record.student
+    return (record.path, record.digest, record.student, name, f"{name} #", f"{name} #")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -32,9 +32,9 @@ def write_report(course: Course, folder: str | Path) -> list[str]:
     Pages of an earlier report are replaced. Raises FileProblem.
     """
     folder = Path(folder)
-    _clear(folder / "feedback")
     for one in course.everyone:
         write_atomically(folder / "feedback" / _page(one), feedback_html(one, course.book))
+    _clear(folder / "feedback", {_page(one) for one in course.everyone})
     lessons = {mark.lesson for one in course.everyone for mark in one.marks}
     for name, text in guides([one for one in course.book.values() if one.lesson in lessons]).items():
         write_atomically(folder / "guide" / name, text)
@@ -121,10 +121,11 @@ def _remarks(one: Standing) -> Iterator[str]:
     yield from one.flags
 
 
-def _clear(folder: Path) -> None:
+def _clear(folder: Path, kept: Collection[str]) -> None:
     """Take away pages of students who are no longer there."""
     try:
         for page in folder.glob("*.html") if folder.is_dir() else ():
-            page.unlink()
+            if page.name not in kept:
+                page.unlink()
     except OSError as problem:
         raise FileProblem(f"Could not replace {folder} ({problem.strerror}); make it writable.") from problem
