@@ -124,7 +124,9 @@ def grade(
 @app.command()
 def override(
     grades: GRADES,
-    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The folder, which the report shows below the name.")],
+    student: Annotated[
+        str, typer.Argument(metavar="STUDENT", help="The folder, which the report shows below the name.")
+    ],
     exercise: Annotated[str, typer.Argument(metavar="EXERCISE")],
     points: Annotated[int | None, typer.Argument(metavar="[POINTS]", help="Without: take back what was given.")] = None,
     note: Annotated[str, typer.Option(help="Why, for the student to read.")] = "",

@@ -61,7 +61,7 @@ def test_points_by_hand_that_cannot_be(grades, capsys, student, exercise, points
 
 
 def test_points_by_hand_for_anyone_in_the_roster(grades, tmp_path, capsys):
-    (tmp_path / "roster.csv").write_text("Student,ID\n\"Lovelace, Ada\",ada\n\"Lee, Jo\",7\n\"Lee, Jo\",8\n")
+    (tmp_path / "roster.csv").write_text('Student,ID\n"Lovelace, Ada",ada\n"Lee, Jo",7\n"Lee, Jo",8\n')
     by = ["--roster", str(tmp_path / "roster.csv")]
     assert cli.main(["override", str(grades), "Ada Lovelace", "double", "1", *by]) == 0
     assert cli.main(["override", str(grades), "8", "double", "2", "--note", "told me", *by]) == 0

@@ -54,7 +54,10 @@ def read_submission(handed: Handed, book: Sequence[Exercise]) -> Submission:
     try:
         return _read(handed, book)
     except FileProblem as problem:
-        return Submission(handed.student, handed.path, problem=str(problem))
+        reason = str(problem)
+        named = f"{handed.path} "  # which every page and row says beside it
+        reason = f"it {reason.removeprefix(named)}" if reason.startswith(named) else reason
+        return Submission(handed.student, handed.path, problem=reason)
     except (RecursionError, MemoryError):
         return Submission(handed.student, handed.path, problem="its code is nested too deeply to be read")
 
