@@ -51,7 +51,7 @@ def test_points_by_hand_and_taken_back(grades, capsys):
     ("student", "exercise", "points", "line"),
     [
         ("adda", "double", "1", "There is no student 'adda' in "),
-        ("ada", "doubel", "1", "There is no exercise 'doubel'; wanted one of double, or --private FILE."),
+        ("ada", "doubles", "1", "There is no exercise 'doubles'; wanted one of double, or --private FILE."),
         ("ada", "double", "4", "4 points for double; wanted 0 to 3."),
     ],
 )
