@@ -124,16 +124,19 @@ def grade(
 @app.command()
 def override(
     grades: GRADES,
-    student: Annotated[str, typer.Argument(metavar="STUDENT", help="As the report shows the folder.")],
+    student: Annotated[
+        str, typer.Argument(metavar="STUDENT", help="The folder, which the report shows below the name.")
+    ],
     exercise: Annotated[str, typer.Argument(metavar="EXERCISE")],
     points: Annotated[int | None, typer.Argument(metavar="[POINTS]", help="Without: take back what was given.")] = None,
     note: Annotated[str, typer.Option(help="Why, for the student to read.")] = "",
     private: PRIVATE = None,
+    roster: ROSTER = None,
 ) -> None:
     """Give points by hand: they survive grading again, and stand above every rule."""
     from featherweight.grading.command import override as give
 
-    for line in give(grades, student, exercise, points, note, private):
+    for line in give(grades, student, exercise, points, note, private, roster):
         typer.echo(line)
 
 

@@ -74,6 +74,28 @@ def test_what_is_no_notebook_is_refused_in_one_line(data, name):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b" \n", "it is empty"),
+        (
+            b'{"cells": [\n<<<<<<< HEAD\n=======\n>>>>>>> mine\n]}',
+            "the marks of a merge, <<<<<<<: choose one of the two",
+        ),
+    ],
+    ids=["empty", "merge"],
+)
+def test_what_happened_to_a_file_is_said(data, reason):
+    with pytest.raises(FileProblem, match=reason):
+        parse(data, "a.ipynb")
+
+
+def test_a_merge_in_a_text_is_a_text():
+    cell = '{"cell_type": "code", "metadata": {}, "outputs": [], "source": ["<<<<<<< HEAD\\n", "x"]}'
+    data = f'{{"nbformat": 4, "nbformat_minor": 4, "metadata": {{}}, "cells": [{cell}]}}'
+    assert parse(data.encode(), "a.ipynb").cells[0].source == "<<<<<<< HEAD\nx"
+
+
 def test_a_missing_file_is_named():
     with pytest.raises(FileProblem, match=r"Could not read nowhere\.ipynb"):
         read("nowhere.ipynb")

@@ -109,7 +109,47 @@ def test_who_handed_in_something_else_is_listed(tmp_path):
     put(tmp_path, "ada/01_a.ipynb", "bob/essay.pdf", ".git/config")
     (tmp_path / "cy").mkdir()
     make_zip(tmp_path / "dee.zip", **{"essay.pdf": b""})
-    assert reasons(tmp_path) == dict.fromkeys(["bob", "cy", "dee.zip"], "there is no notebook in it")
+    put(tmp_path, "roster.csv", "seed.txt", "tools.py", "nobody")
+    assert reasons(tmp_path) == {
+        **dict.fromkeys(["cy", "dee.zip"], "there is no notebook in it"),
+        "bob/essay.pdf": "it is a .pdf file; no notebook was handed in",
+    }
+
+
+def test_who_handed_in_something_else_on_a_platform_is_listed(tmp_path):
+    pdf, notes = "Bob_1_assignsubmission_file_/essay.pdf", "doecy_LATE_1_2_notes"
+    make_zip(tmp_path / "all.zip", **{"doeada_1_2_01_a.ipynb": b"{}", pdf: b"", notes: b"", "list.csv": b""})
+    assert reasons(tmp_path / "all.zip") == {
+        pdf: "it is a .pdf file; no notebook was handed in",
+        notes: "it is a file without an ending; no notebook was handed in",
+    }
+
+
+def test_a_twin_counts_where_its_workbook_is_not_there(tmp_path):
+    put(tmp_path, "ada/01_a.ipynb", "ada/01_a.py", "ada/02_b.py", "ada/tools.py", "bob/mine.py", "bob/essay.pdf")
+    put(tmp_path, "03_c.py", "grades.py")
+    make_zip(tmp_path / "cy.zip", **{"01_a.py": b"1"})
+    theirs = [("ada", "ada/01_a.ipynb"), ("ada", "ada/02_b.py"), ("bob", "bob/mine.py"), ("cy", "cy/01_a.py")]
+    assert rows(tmp_path) == sorted([*theirs, (tmp_path.name, "03_c.py")])
+    assert reasons(tmp_path) == {}
+
+
+def test_two_students_of_one_name_stay_two(tmp_path):
+    canvas = ["smithjo_1_5_01_a.ipynb", "smithjo_LATE_1_9_01_a-1.ipynb", "smithjo_2_6_01_a.ipynb"]
+    moodle = ["Jo Lee_7_assignsubmission_file_/01_a.ipynb", "Jo Lee_8_assignsubmission_file_/01_a.ipynb"]
+    put(tmp_path, *canvas, *moodle, "Jo Lee/01_a.ipynb", "ada_3_4_01_a.ipynb")
+    assert [student for student, _ in rows(tmp_path)] == [
+        *("Jo Lee", "Jo Lee #7", "Jo Lee #8", "ada"),
+        *("smithjo #1", "smithjo #1", "smithjo #2"),
+    ]
+
+
+def test_of_a_course_of_nbgrader_only_what_was_submitted(tmp_path):
+    put(tmp_path, *(f"{place}/ada/one/01_a.ipynb" for place in ("submitted", "autograded", "feedback")))
+    put(tmp_path, "source/one/01_a.ipynb", "release/one/01_a.ipynb", "gradebook.db", "nbgrader_config.py")
+    assert rows(tmp_path) == [("ada", "submitted/ada/one/01_a.ipynb")]
+    (tmp_path / "submitted").rename(tmp_path / "cy")
+    assert {student for student, _ in rows(tmp_path)} == {"autograded", "cy", "feedback", "release", "source"}
 
 
 def test_what_is_forbidden_is_listed(tmp_path, monkeypatch):

@@ -33,6 +33,7 @@ def test_the_summary_marks_what_had_no_sandbox(made_up):
     assert list(summary(records, Path("out"))) == [
         "2 students, 2 notebooks: 1 passed, 1 unreadable.",
         "Graded without a sandbox, and marked so: 1 notebook.",
+        "Not readable, the report says why: bob.",
         "The gradebook is out/gradebook.sqlite; next: featherweight report out",
     ]
 
@@ -53,14 +54,27 @@ def test_points_by_hand_and_taken_back(grades, capsys, made_up):
 @pytest.mark.parametrize(
     ("student", "exercise", "points", "line"),
     [
-        ("eve", "double", "1", "There is no student 'eve'"),
-        ("ada", "none", "1", "There is no exercise 'none'; wanted one of the book"),
+        ("adda", "double", "1", "There is no student 'adda' in "),
+        ("ada", "doubles", "1", "There is no exercise 'doubles'; wanted one of double, or --private FILE."),
         ("ada", "double", "4", "4 points for double; wanted 0 to 3."),
     ],
 )
 def test_points_by_hand_that_cannot_be(grades, capsys, student, exercise, points, line):
     assert cli.main(["override", str(grades), student, exercise, points]) == 2
     assert capsys.readouterr().err.startswith(f"featherweight: {line}")
+
+
+def test_points_by_hand_for_anyone_in_the_roster(grades, tmp_path, capsys):
+    (tmp_path / "roster.csv").write_text('Student,ID\n"Lovelace, Ada",ada\n"Lee, Jo",7\n"Lee, Jo",8\n')
+    by = ["--roster", str(tmp_path / "roster.csv")]
+    assert cli.main(["override", str(grades), "Ada Lovelace", "double", "1", *by]) == 0
+    assert cli.main(["override", str(grades), "8", "double", "2", "--note", "told me", *by]) == 0
+    assert capsys.readouterr().out == "ada, double: 1 of 3 by hand.\n8, double: 2 of 3 by hand. told me\n"
+    assert cli.main(["override", str(grades), "Lee, Jo", "double", "1", *by]) == 2
+    line = "featherweight: There is no one student 'Lee, Jo' in the roster; wanted one of Lee, Jo.\n"
+    assert capsys.readouterr().err == line
+    assert cli.main(["report", str(grades), *by]) == 0
+    assert "told me" in (grades / "feedback" / "8.html").read_text("utf-8")
 
 
 def test_where_the_secret_comes_from(tmp_path):

@@ -37,7 +37,7 @@ def test_the_book_says_the_rest(made_up):
     [told] = tell([wrong], {one.name: one for one in made_up.BOOK})
     assert told.hints == made_up.BOOK[0].hints
     assert told.text == (
-        "Its answer has the wanted form, and other values. "
+        "It runs, and its answer has the right form; its values differ. "
         "This looks like: no *doubling*. You give back x < 2x as it is. Where to look: the factor."
     )
 

@@ -55,6 +55,19 @@ def test_nobody_else_may_read_it(tmp_path):
         assert book.path in files
 
 
+def test_a_file_goes_with_the_name_that_its_student_has_now(tmp_path, made_up):
+    smiths = [made_up.record(name, path=f"smith_{name[-1]}_5_1.ipynb") for name in ("smith #1", "smith #2")]
+    before = made_up.record("smith", path="smith_1_5_1.ipynb")
+    others = [made_up.record("smithers", path=before.path), made_up.record("smith", path="another")]
+    with Gradebook(tmp_path) as book:
+        book.keep([before, *others], "c")
+        for one in smiths:
+            book.keep([one], "c")
+        assert book.records() == sorted([*others, *smiths], key=lambda one: (one.student, one.path))
+        book.keep([before], "c")
+        assert book.records() == sorted([before, *others, smiths[1]], key=lambda one: (one.student, one.path))
+
+
 def test_amending_keeps_what_it_was_graded_under(tmp_path, made_up, ada):
     changed = made_up.record("ada", made_up.result("double", "wrong"))
     with Gradebook(tmp_path) as book:

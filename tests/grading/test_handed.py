@@ -6,7 +6,7 @@ import time
 import pytest
 
 from featherweight.grading import handed
-from featherweight.grading.handed import Handed, named, read_capped, told_apart, wanted
+from featherweight.grading.handed import Handed, lesson_name, named, read_capped, told_apart, wanted
 
 LAYOUTS = {
     "alice/03_topic.ipynb": "alice",
@@ -21,9 +21,12 @@ LAYOUTS = {
     "doealice_LATE_123_456_03_topic.ipynb": "doealice",
     "doealice_123_456_bob_7_8_x.ipynb": "doealice",
     "doealice_123_456_featherweight-submission/03_topic.ipynb": "doealice",
+    "anon_x7Kq2_456_03_topic.ipynb": "anon_x7Kq2",
+    "LATE_anon_x7Kq2_456_homework.ipynb": "anon_x7Kq2",
     "alice.ipynb": "alice",
     "03_topic.ipynb": "given",
     "03_topic-1.ipynb": "given",
+    "03_topic.py": "given",
     "03_topic (1).ipynb": "given",
     "../../etc/x.ipynb": "etc",
     "/etc/x.ipynb": "etc",
@@ -56,6 +59,21 @@ def test_what_is_wanted(path, is_wanted):
     assert wanted(path) == is_wanted
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a/03_topic.ipynb", "03_topic"),
+        ("doe_1_2_03_topic.py", "03_topic"),
+        ("a/03_topic-2.PY", "03_topic"),
+        ("a/03_topic (1).ipynb", "03_topic"),
+        ("03_topic/final.ipynb", ""),
+        ("a/2026_homework.ipynb", ""),
+    ],
+)
+def test_a_workbook_and_its_twin_share_a_name(path, name):
+    assert lesson_name(path) == name
+
+
 def test_names_can_be_printed_and_kept():
     names = ["Zo\udceb", "a\0b\n", "\x1b[2Jc", "  "]
     found = told_apart([Handed(name, f"{name}/x.ipynb", b"") for name in names])
@@ -76,7 +94,16 @@ def test_no_two_become_one():
 def test_namesakes_of_canvas_are_told_apart_by_their_accounts():
     paths = ["leejo_7_1_01_a.ipynb", "leejo_LATE_8_2_01_a.ipynb", "doeal_9_3_01_a.ipynb", "doeal_9_4_02_b.ipynb"]
     found = told_apart([named(path, "given", b"") for path in paths])
-    assert [one.student for one in found] == ["doeal", "doeal", "leejo (7)", "leejo (8)"]
+    assert [one.student for one in found] == ["doeal", "doeal", "leejo #7", "leejo #8"]
+
+
+def test_moodle_s_number_belongs_to_one_assignment():
+    """Over two lessons a student has two numbers; in one lesson two numbers are two students."""
+    places = ["Jo Lee_7", "Jo Lee_19", "Al Doe_8", "Al Doe_9"]
+    names = ["01_a", "02_b", "01_a", "01_a"]
+    paths = [f"{place}_assignsubmission_file/{name}.ipynb" for place, name in zip(places, names, strict=True)]
+    found = told_apart([named(path, "given", b"") for path in paths])
+    assert [one.student for one in found] == ["Al Doe #8", "Al Doe #9", "Jo Lee", "Jo Lee"]
 
 
 def test_what_a_mac_takes_apart_is_one_name_and_two_folders_stay_two():

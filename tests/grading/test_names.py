@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from featherweight.grading.names import DEVICES, file_name, plain, shown
+from featherweight.grading.names import DEVICES, choices, file_name, plain, sentence_end, shown
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,21 @@ def test_plain(text, wanted):
 def test_shown_is_short():
     assert shown("n" * 10_000) == "n" * 59 + "…"
     assert shown("n" * 60) == "n" * 60
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("the factor.", "the factor."), ("row 0", "row 0."), ("which one? ", "which one?"), ("no!", "no!")],
+)
+def test_a_sentence_ends_once(text, wanted):
+    assert sentence_end(text) == wanted
+
+
+def test_what_may_have_been_meant():
+    names = [f"student {number}" for number in range(12)]
+    assert choices("adam", [*names, "ada", "ada"]) == "ada"
+    assert choices("?", names[:2]) == "student 0, student 1"
+    assert choices("?", names).endswith("student 7, …")
 
 
 @pytest.mark.parametrize("name", ["ada", "student.07", "a_b-c"])

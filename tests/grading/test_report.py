@@ -137,6 +137,18 @@ def test_feedback_names_the_misconception_and_has_three_hints_to_open(made_up):
     assert "Unsandboxed." in page
 
 
+def test_feedback_says_what_is_right_and_sets_code(made_up):
+    from featherweight.grading.course import course
+
+    book = {one.name: replace(one, hints=("Use `x < 2`.", "Add.", "`x`")) for one in made_up.BOOK}
+    pages = {one.person.key: feedback_html(one, book) for one in made_up.small_course().everyone}
+    assert "<p>Every exercise is right.</p>" in pages["ada"]
+    assert "<p>Right: <code>double</code> (1 of 2 exercises).</p>" in pages["bob"]
+    assert "<p>Use <code>x &lt; 2</code>.</p>" in pages["bob"]
+    [zed] = course([made_up.record("zed", made_up.result("double", "error"))]).everyone
+    assert "<p>No exercise is right yet" in feedback_html(zed, book)
+
+
 def test_late_missing_and_other_submissions_are_said(made_up):
     from featherweight.grading.course import course
     from featherweight.grading.standing import Rules
@@ -171,6 +183,7 @@ def test_the_report_has_the_class_in_it(made_up):
     assert re.findall(r"<td[^>]*>([^<]*)", row) == ["missing", "missing", "0 of 9", "0 %", ""]
     row = page.partition("Bob van Dam</bdi>")[2].partition("</tr>")[0]
     assert re.findall(r"<td[^>]*>([^<]*)", row)[-1] == "lesson 1: late"
+    assert f'<td class="number shaded" style="background:{shade(1, 2)}">1 of 2</td>' in page
     assert "In the roster, nothing handed in: Cy Young." in page and "Unsandboxed." not in page
 
 
@@ -207,12 +220,13 @@ def test_a_shade_that_is_too_dark_is_caught():
 
 def test_colours_of_text_can_be_read(pages):
     style = pages[0].partition("<style>")[2].partition("</style>")[0]
-    colours = re.findall(r"(?<![-\w])color: (#\w+)", style)
-    assert len(colours) == 2
-    assert min(contrast(colour, paper) for colour in colours for paper in ("#fff", "#f0f0f0")) >= 4.5
-    assert (
-        min(contrast(edge, "#fff") for edge in re.findall(r"solid (#\w+)|border-color: (#\w+)", style)[0] if edge) >= 3
-    )
+    light, dark = (dict(re.findall(r"--(\w+): (#\w+)", line)) for line in style.splitlines() if "--ink:" in line)
+    assert light.keys() == dark.keys() and light["paper"] != dark["paper"]
+    for colours in (light, dark):
+        papers = [colours["paper"], colours["head"]]
+        assert min(contrast(colours[text], paper) for text in ("ink", "link", "faint") for paper in papers) >= 4.5
+        assert min(contrast(colours[edge], papers[0]) for edge in ("line", "right", "wrong", "bar")) >= 3
+    assert re.findall(r"(?<![-\w])color: (#\w+)", style) == ["#1b1b1b"]  # on a shade, in any scheme
 
 
 def test_files(made_up, tmp_path):

@@ -70,7 +70,7 @@ def test_marks_tell_names_apart():
 
 def test_namesakes_are_found_by_canvas_s_number_and_the_anonymous_by_moodle_s(read):
     roster = read('Student,ID\n"Lee, Jo",7\n"Lee, Jo",8\n')
-    assert roster.person("leejo") is None and roster.person("leejo (8)").lms_id == "8"
+    assert roster.person("leejo") is None and roster.person("leejo #8").lms_id == "8"
     anonymous = read("Identifier,Status\nParticipant 12,x\nParticipant 13,x\n")
     assert anonymous.person("Participant 13").identifier == "Participant 13"
 
@@ -79,12 +79,33 @@ def test_canvas_s_row_of_hidden_assignments_is_nobody(read):
     assert len(read(CANVAS.replace("    Points", ",,,,,Manual Posting\n    Points")).people) == 2
 
 
+@pytest.mark.parametrize(
+    "folder",
+    ["van der Berg Anneke", "vanderberganneke", "Berg_Anneke van der", "ANNEKE VAN DER BERG"],
+)
+def test_any_part_of_a_name_may_come_first(read, folder):
+    assert read("First name,Last name\nAnneke,van der Berg\n").person(folder).name == "Anneke van der Berg"
+
+
+def test_a_name_is_found_however_its_accents_are_written(read):
+    assert read("name\nMu\u0308ller Jo\u0308rg\n").person("m\xfcllerj\xf6rg").name == "M\xfcller J\xf6rg"
+
+
+def test_a_number_tells_students_of_one_name_apart(read):
+    roster = read("Student,ID\n" + "".join(f'"Smith, Jo",{number}\n' for number in (1, 2)) + '"Lee, Al",3\n')
+    assert [roster.person(f"smithjo #{number}").lms_id for number in (1, 2)] == ["1", "2"]
+    assert roster.person("smithjo #3") is roster.person("smithjo") is roster.person("leeal #4") is None
+    moodle = read("name,identifier\nJo Lee,Participant 7\nJo Lee,8\nAda,9\n")
+    assert [moodle.person(f"Jo Lee #{number}").identifier for number in (7, 8)] == ["Participant 7", "8"]
+    assert moodle.person("Participant #9").name == moodle.person("Ada #70").name == "Ada"
+
+
 def test_unmatched_both_ways_in_one_line_each(read):
-    roster = read("folder\n" + "\n".join(f"f{number}" for number in range(8)))
+    roster = read("folder\n" + "\n".join(f"f{number}" for number in range(15)))
     first, second = roster.notes(["f0", "stranger\n2", "<x>", "f0"])
-    assert first == "Not in the roster: <x>, stranger 2; add a row each with this in the column folder."
-    assert second == "In the roster, nothing handed in: f1, f2, f3, f4, f5 and 2 more."
-    assert roster.notes([f"f{number}" for number in range(8)]) == []
+    assert first == "Not in the roster: <x>; stranger 2; add a row each with this in the column folder."
+    assert second == "In the roster, nothing handed in: f1; f2; f3; f4; f5; f6; f7; f8; f9; f10; f11; f12 and 2 more."
+    assert roster.notes([f"f{number}" for number in range(15)]) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from featherweight.errors import InputError
 from featherweight.grading.records import Override
+from featherweight.grading.roster import Person, Roster
 from featherweight.grading.standing import Rules, standings
 
 
@@ -46,6 +47,18 @@ def test_of_equal_submissions_the_last_counts(made_up):
 
 def test_a_path_of_digits_without_end_is_only_a_path(made_up):
     assert one(made_up, made_up.record("a", made_up.result("double"), path="9" * 10_000)).points == 3
+
+
+def test_everyone_stands_by_name_whatever_the_accents(made_up):
+    names = ["Çelik", "adams", "Doe", "Ödön", "Zoë", "\u674e"]
+    found = standings([made_up.record(name, made_up.result("double")) for name in reversed(names)])
+    assert [each.person.key for each in found] == ["adams", "Çelik", "Doe", "Ödön", "Zoë", "\u674e"]
+
+
+def test_what_was_handed_in_under_another_name_is_kept(made_up):
+    found = standings([made_up.record("doead", made_up.result("double"))], roster=Roster((Person("doead", "Ad Doe"),)))
+    assert [each.folders for each in found] == [("doead",)]
+    assert one(made_up, made_up.record("ada", made_up.result("double"))).folders == ()
 
 
 def test_points_by_hand_are_not_cut_and_survive(made_up):

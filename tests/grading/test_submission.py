@@ -3,11 +3,14 @@
 import ast
 import json
 import runpy
+import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from featherweight.exercises import catalogue
@@ -19,6 +22,7 @@ GIVEN = runpy.run_path(str(Path(__file__).with_name("handing_in.py")))
 FIRST, MANGLED, NAMES, RIGHT = (GIVEN[name] for name in ("FIRST", "MANGLED", "NAMES", "RIGHT"))
 as_bytes, workbook = GIVEN["as_bytes"], GIVEN["workbook"]
 BOOK = catalogue()
+ROOT = Path(__file__).parents[2]
 
 
 def taken(data, path=f"ada/{FIRST}"):
@@ -74,10 +78,27 @@ def test_the_learner_s_own_cells_count_in_their_order():
 
 
 def test_without_released_workbooks_stripped_cells_are_harmless_extras(tmp_path, monkeypatch):
-    monkeypatch.setattr(submission, "RELEASED", tmp_path)
+    monkeypatch.setattr(submission, "RELEASED", (tmp_path / "none",))
     found = taken(as_bytes(MANGLED["stripped"](workbook(RIGHT))))
     assert states(found) == dict.fromkeys(NAMES, "started") and found.flags == ()
     assert len(found.cells) > len(NAMES)
+
+
+def test_an_installed_package_knows_the_book_s_own_cells(tmp_path, monkeypatch):
+    places = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    [(source, target)] = places["force-include"].items()
+    assert (submission.PACKAGE.parent / target, ROOT / source) == submission.RELEASED
+    monkeypatch.setattr(submission, "RELEASED", (shutil.copytree(ROOT / source, tmp_path / target), tmp_path))
+    assert set(taken(as_bytes(MANGLED["stripped"](workbook(RIGHT)))).cells) == {RIGHT[name] for name in NAMES}
+
+
+def test_what_the_instructor_typed_into_the_checkout_is_not_the_book_s(tmp_path, monkeypatch):
+    notebook = workbook(RIGHT)
+    notebook.cells.append(nbformat.v4.new_code_cell("import numpy as np"))
+    (tmp_path / FIRST).write_bytes(as_bytes(notebook))
+    monkeypatch.setattr(submission, "RELEASED", (tmp_path,))
+    found = taken(as_bytes(MANGLED["stripped"](notebook)))
+    assert set(found.cells) == {*(RIGHT[name] for name in NAMES), "import numpy as np"}
 
 
 @pytest.mark.parametrize(
@@ -134,7 +155,7 @@ UNREADABLE = {
 def test_what_is_unreadable_says_why(name):
     data, reason = UNREADABLE[name]
     found = taken(data)
-    assert reason in found.problem and found.problem.count("\n") == 0
+    assert reason in found.problem and found.problem.count("\n") == 0 and FIRST not in found.problem
     found.problem.encode()
 
 

@@ -50,6 +50,7 @@ def test_lessons(made_up):
     first, second = lesson_rows(many(made_up))
     assert (first.handed, first.missing, first.average, first.middle) == (80, 0, 4.0, 4.0)
     assert (second.lesson, second.worth, second.handed, second.missing, second.average) == (2, 4, 73, 7, 0.0)
+    assert first.tenths == (0, 0, 0, 0, 0, 0, 40, 0, 0, 40) and second.tenths == (73, *[0] * 9)  # 3 and 5 of 5 points
 
 
 def test_nobody(made_up):

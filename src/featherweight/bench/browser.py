@@ -88,7 +88,7 @@ def chromium() -> Iterator[Callable]:
         browser = play.chromium.launch(executable_path=find_browser(), args=list(FLAGS), timeout=STEP_SECONDS * 1000)
 
         def new_page(**options):
-            context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+            context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
             context.set_default_timeout(STEP_SECONDS * 1000)
             return context.new_page()
 

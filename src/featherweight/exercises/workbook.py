@@ -50,6 +50,7 @@ PAIRING = {"formats": "ipynb,py:percent"}
 LAYOUT = ("cell_marker", "lines_to_end_of_cell_marker", "lines_to_next_cell")
 MARKER = re.compile(r"^# ?%%(?=\s|$)", re.MULTILINE)
 KINDS = ("code", "markdown", "raw")
+CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)  # in JSON a line of a cell never begins so
 
 
 def workbook_folder(folder: str | Path | None = None) -> Path:
@@ -130,6 +131,10 @@ def parse(data: bytes, name: str) -> NotebookNode:
 
 def _loaded(text: str) -> NotebookNode:
     """A notebook from JSON; where nbformat stumbles over outputs or metadata, from its cells' texts alone."""
+    if not text.strip():
+        raise FileProblem("it is empty")
+    if CONFLICT.search(text):
+        raise FileProblem("it holds the marks of a merge, <<<<<<<: choose one of the two versions")
     content = json.loads(text)
     cells = content.get("cells", content.get("worksheets")) if isinstance(content, dict) else None
     if not isinstance(cells, list):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from featherweight.errors import FileProblem
-from featherweight.grading.handed import MAX_NOTEBOOK, wanted
+from featherweight.grading.handed import MAX_NOTEBOOK, is_twin, wanted
 
 __all__ = ["MAX_ZIP", "Budget", "Member", "content", "open_archive", "unpacked"]
 
@@ -41,7 +41,10 @@ def open_archive(data: bytes | Path) -> zipfile.ZipFile:
 
 
 def unpacked(data: bytes, name: str, budget: Budget, depth: int = 1) -> Iterator[Member]:
-    """Names and bytes of the notebooks in a student's zip, or why there are none. name: the zip's own path."""
+    """Names and bytes of the notebooks and Python files in a student's zip, or why there are none.
+
+    name: the zip's own path.
+    """
     if depth > MAX_DEPTH:
         yield name, "it is a zip inside too many others"
     elif data.count(b"PK\x01\x02") > MAX_MEMBERS:
@@ -60,7 +63,7 @@ def unpacked(data: bytes, name: str, budget: Budget, depth: int = 1) -> Iterator
 def _members(archive: zipfile.ZipFile, name: str, budget: Budget, depth: int) -> Iterator[Member]:
     for member in archive.infolist():
         inside = f"{name[: -len('.zip')]}/{member.filename}".replace("\\", "/")
-        if not wanted(inside):
+        if not wanted(inside) and not is_twin(inside):
             continue
         found = content(archive, member, budget)
         if inside.lower().endswith(".zip") and isinstance(found, bytes):

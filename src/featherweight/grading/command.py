@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -17,9 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from featherweight.errors import FileProblem, InputError
 from featherweight.grading.grade import Again, grade, verdicts
 from featherweight.grading.gradebook import FILE_NAME, Gradebook
-from featherweight.grading.names import plain, shown
+from featherweight.grading.names import choices, plain, shown
 from featherweight.grading.private import load_private, read_book
 from featherweight.grading.records import Override, Record
+from featherweight.grading.roster import Roster, read_roster
 from featherweight.grading.score import VERDICTS
 from featherweight.grading.settings import Settings, read_secret
 
@@ -67,6 +68,9 @@ def summary(records: Sequence[Record], out: Path) -> Iterator[str]:
     yield f"{_many(students, 'student')}, {_many(len(records), 'notebook')}: {told(verdicts(records))}."
     if unsafe:
         yield f"Graded without a sandbox, and marked so: {_many(unsafe, 'notebook')}."
+    if unread := sorted({shown(record.student) for record in records if record.verdict == "unreadable"}):
+        more = f" and {len(unread) - 10} more" if len(unread) > 10 else ""
+        yield f"Not readable, the report says why: {', '.join(unread[:10])}{more}."
     yield f"The gradebook is {out / FILE_NAME}; next: featherweight report {out}"
 
 
@@ -75,9 +79,18 @@ def _many(count: int, what: str) -> str:
 
 
 def override(
-    grades: Path, student: str, exercise: str, points: int | None, note: str, private: Path | None
+    grades: Path,
+    student: str,
+    exercise: str,
+    points: int | None,
+    note: str,
+    private: Path | None = None,
+    roster: Path | None = None,
 ) -> Iterator[str]:
-    """Give points by hand, or with points None take back what was given. Raises InputError, FileProblem."""
+    """Give points by hand, or with points None take back what was given. Raises InputError, FileProblem.
+
+    student: a folder that was graded; with a roster anyone in it, by any name or id.
+    """
     if not (grades / FILE_NAME).is_file():
         raise FileProblem(f"There is no {FILE_NAME} in {grades}; wanted the folder of `featherweight grade … --out`.")
     student = plain(student)
@@ -87,13 +100,24 @@ def override(
         worth |= {result.exercise: result.worth for record in records for result in record.results}
         students = {record.student for record in records} | {one.student for one in book.overrides()}
         if exercise not in worth:
-            raise InputError(f"There is no exercise {exercise!r}; wanted one of the book, or --private FILE.")
-        if student not in students:
-            names = ", ".join(map(shown, sorted(students)[:10]))
-            raise InputError(f"There is no student {student!r} in {grades}; wanted one of {names}, …")
+            names = choices(exercise, worth)
+            raise InputError(f"There is no exercise {exercise!r}; wanted one of {names}, or --private FILE.")
+        student = _in_roster(student, students, read_roster(roster)) if roster else student
+        if not roster and student not in students:
+            names = choices(student, students)
+            raise InputError(f"There is no student {student!r} in {grades}; wanted one of {names}, or --roster FILE.")
         if points is None:
             had = book.withdraw(student, exercise)
             yield f"{shown(student)}, {exercise}: {'by the rules again' if had else 'nothing was given by hand'}."
         else:
             book.override(Override(student, exercise, points, note), worth[exercise])
-            yield f"{shown(student)}, {exercise}: {points} of {worth[exercise]} by hand. {note}"
+            yield f"{shown(student)}, {exercise}: {points} of {worth[exercise]} by hand. {note}".rstrip()
+
+
+def _in_roster(student: str, students: Collection[str], roster: Roster) -> str:
+    """The folder of a student of the roster, or what else they are kept under where they handed in nothing."""
+    person = roster.person(student)
+    if person is None:
+        names = choices(student, [one.name or one.key for one in roster.people])
+        raise InputError(f"There is no one student {student!r} in the roster; wanted one of {names}.")
+    return next((one for one in sorted(students) if roster.person(one) == person), person.key)

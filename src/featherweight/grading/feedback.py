@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from featherweight.exercises.exercise import Exercise
+from featherweight.grading.names import sentence_end
 from featherweight.grading.score import VERDICTS, Result
 from featherweight.grading.standing import Scored
 
@@ -23,7 +24,7 @@ SENTENCES = dict(
         VERDICTS,
         (
             "Every hidden case came out right.",
-            "It runs, and its answer is not the wanted one.",
+            "It runs; its answer is not the wanted one.",
             "The cell is as it was handed out.",
             "It stops with an error.",
             "It took longer than there was time for.",
@@ -35,10 +36,10 @@ SENTENCES = dict(
     )
 )
 KINDS = {
-    "type": "It gives back another type than the wanted one.",
-    "shape": "Its answer has another shape than the wanted one.",
-    "dtype": "Its answer has another dtype than the wanted one.",
-    "values": "Its answer has the wanted form, and other values.",
+    "type": "It runs; its answer has another type than the wanted one.",
+    "shape": "It runs; its answer has another shape than the wanted one.",
+    "dtype": "It runs, and its answer has the right shape; its dtype is another than the wanted one.",
+    "values": "It runs, and its answer has the right form; its values differ.",
 }
 
 
@@ -64,7 +65,7 @@ class Told:
         parts = [self.sentence]
         if self.misconception:
             parts += [f"This looks like: {self.misconception}. {self.says}"]
-        parts += [f"Where to look: {self.look.rstrip('.')}."] if self.look else []
+        parts += [f"Where to look: {sentence_end(self.look)}"] if self.look else []
         parts += [f"Points given by hand: {self.note}"] if self.by_hand else []
         return " ".join(" ".join(parts).split())
 

@@ -20,7 +20,7 @@ from featherweight.grading.collect import collect
 from featherweight.grading.gradebook import Gradebook
 from featherweight.grading.handed import Handed
 from featherweight.grading.memory import told
-from featherweight.grading.names import shown
+from featherweight.grading.names import choices
 from featherweight.grading.processes import Fell, get_ready, in_processes
 from featherweight.grading.records import Record
 from featherweight.grading.sandbox import probe
@@ -90,10 +90,11 @@ def verdicts(records: Iterable[Record]) -> Counter:
 def _left(handed: Sequence[Handed], book: Gradebook, settings: Settings, again: Again) -> list[Handed]:
     """What is to be graded now."""
     if again.student and not any(one.student == again.student for one in handed):
-        names = ", ".join(sorted({shown(one.student) for one in handed})[:10])
-        raise InputError(f"There is no submission of {again.student!r}; wanted one of {names}, …: check --student.")
+        names = choices(again.student, [one.student for one in handed])
+        raise InputError(f"There is no submission of {again.student!r}; wanted one of {names}: check --student.")
     if again.exercise and again.exercise not in [one.name for one in settings.book()]:
-        raise InputError(f"There is no exercise {again.exercise!r} in the book; check --exercise.")
+        names = choices(again.exercise, [one.name for one in settings.book()])
+        raise InputError(f"There is no exercise {again.exercise!r}; wanted one of {names}: check --exercise.")
     theirs = [one for one in handed if again.student in ("", one.student)]
     if again.exercise:
         known = {(one.student, one.path, one.digest) for one in book.records() if one.verdict == "graded"}

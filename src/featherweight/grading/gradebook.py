@@ -39,6 +39,12 @@ commit;
 """
 
 
+NAMESAKE = """
+delete from notebooks where path = ? and digest = ? and student != ?
+and (student = ? or substr(student, 1, length(?)) = ?)
+"""
+
+
 class Gradebook:
     """A folder's gradebook. Use it in a `with`. Raises FileProblem where the file is none, or cannot be written."""
 
@@ -115,7 +121,8 @@ class Gradebook:
         """Write a student's notebooks, all of them or none.
 
         An earlier record of the same path and lesson is replaced, as is one that could not be read; another lesson's
-        stays: next week's file may have the same name. conditions: what they were graded under (seed, release, limits).
+        stays: next week's file may have the same name. So is one of the same file from when nobody else had the
+        student's name, or when somebody had. conditions: what they were graded under (seed, release, limits).
         """
         records = list(records)
         rows = [(one.student, one.path, one.lesson, one.digest, conditions, json.dumps(asdict(one))) for one in records]
@@ -123,6 +130,7 @@ class Gradebook:
             unread = [(one.student, one.path) for one in records]
             self.database.executemany("delete from notebooks where student = ? and path = ? and lesson = 0", unread)
             self.database.executemany("insert or replace into notebooks values (?, ?, ?, ?, ?, ?)", rows)
+            self.database.executemany(NAMESAKE, [_namesake(one) for one in records])
 
     def amend(self, records: Iterable[Record]) -> None:
         """Replace records of which only a part was graded again; what they count as graded under stays."""
@@ -180,3 +188,9 @@ class Gradebook:
 def _record(content: dict) -> Record:
     results = tuple(Result(**one) for one in content.pop("results"))
     return Record(**{**content, "flags": tuple(content["flags"]), "results": results})
+
+
+def _namesake(record: Record) -> tuple[str, ...]:
+    """What finds the same file under the student's name without a number, or with one."""
+    name = record.student.rpartition(" #")[0] or record.student
+    return (record.path, record.digest, record.student, name, f"{name} #", f"{name} #")

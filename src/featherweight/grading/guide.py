@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from featherweight.exercises.exercise import Exercise, Misconception
+from featherweight.grading.names import sentence_end
 
 __all__ = ["guide", "guides"]
 
@@ -49,7 +50,7 @@ def _section(exercise: Exercise) -> str:
 
 
 def _misconception(one: Misconception) -> str:
-    look = f" Where to look: {_text(one.look.rstrip('.'))}." if one.look else ""
+    look = f" Where to look: {_text(sentence_end(one.look))}" if one.look else ""
     return f"- **{_text(one.name)}.** {_text(one.says)}{look}"
 
 

@@ -7,8 +7,12 @@
 | `Alice Doe_123456_assignsubmission_file/…`    | what stands before the number (Moodle)  |
 | `Participant_123456_assignsubmission_file/…`  | with the number (Moodle, anonymous)     |
 | `doealice_123_456_03_topic.ipynb`             | what stands before the numbers (Canvas) |
+| `anon_x7Kq2_456_03_topic.ipynb`               | `anon_x7Kq2` (Canvas, anonymous)        |
 | `alice.ipynb`, `alice.zip`                    | the file's name                         |
 | `03_topic.ipynb`, in no folder                | what was given: a folder, zip or file   |
+
+Two students of one name have the platform's number after it: `Alice Doe #123456`.
+Source of Canvas's names: lib/content_zipper.rb of instructure/canvas-lms.
 """
 
 from __future__ import annotations
@@ -24,32 +28,50 @@ from pathlib import Path, PurePosixPath
 
 from featherweight.grading.names import plain
 
-__all__ = ["MAX_NOTEBOOK", "MOODLE", "SKIPPED", "Handed", "named", "read_capped", "told_apart", "wanted"]
+__all__ = [
+    "MAX_NOTEBOOK",
+    "MOODLE",
+    "SKIPPED",
+    "Handed",
+    "is_twin",
+    "lesson_name",
+    "named",
+    "read_capped",
+    "told_apart",
+    "wanted",
+]
 
 MAX_NOTEBOOK = 20 * 2**20
 """Bytes of a notebook that are read; a larger one is unreadable."""
 
-MOODLE = re.compile(r"([^_/]+)_(\d{1,12})_assignsubmission_")
+MOODLE = re.compile(r"([^_/]+)_(\d{1,20})_assignsubmission_")
 """Name and participant. Moodle writes a name's underscores as blanks: no file's name can stand in for its number."""
 
-CANVAS = re.compile(r"(.+?)(_LATE|_late)?_(\d+)_\d+_")
+CANVAS = re.compile(r"(.+?)(_LATE|_late)?_(\d{1,20})_\d+_")
+ANONYMOUS = re.compile(r"(LATE_)?(anon_[^\W_]+)_\d+_")
 SKIPPED = re.compile(r"(^|/)(\.(?!\.?/)|__MACOSX)|-checkpoint\.ipynb$", re.IGNORECASE)
 WANTED = re.compile(r"\.(ipynb|zip)$", re.IGNORECASE)
-WORKBOOK = re.compile(r"\d\d_\w+(-\w+)?( ?\(\d+\))?\.ipynb")
+WORKBOOK = re.compile(r"\d\d_\w+(-\w+)?( ?\(\d+\))?\.(ipynb|py)")
+LESSON = re.compile(r"(?:^|[^\d])(\d\d_[a-z]\w*)[^/]*\.(?:ipynb|py)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Handed:
     """path: within what was given. data: the notebook's bytes, the file that holds them, or why there are none.
 
-    account: Canvas's number of the student, or "".
+    number: what the platform calls the student, where the path has it.
     """
 
     student: str
     path: str
     data: bytes | Path | str
     late: bool = False
-    account: str = ""
+    number: str = ""
+
+    @property
+    def owner(self) -> tuple[str, str]:
+        """What tells students apart who have the same name."""
+        return self.student, self.number
 
     def loaded(self) -> Handed:
         """With its bytes, or why there are none, in the place of its file."""
@@ -65,6 +87,17 @@ class Handed:
 def wanted(path: str) -> bool:
     """Whether a path is that of a notebook or zip, and not of what editors and systems leave behind."""
     return bool(WANTED.search(path)) and not SKIPPED.search(path)
+
+
+def is_twin(path: str) -> bool:
+    """Whether a path may be that of a workbook's twin in Python."""
+    return path.lower().endswith(".py") and not SKIPPED.search(path)
+
+
+def lesson_name(path: str) -> str:
+    """What a workbook and its twin share of their names, as `03_topic`; "" where nothing says so."""
+    found = LESSON.search(path)
+    return found[1] if found else ""
 
 
 def _read(path: Path) -> bytes | str:
@@ -93,7 +126,10 @@ def named(path: str, place: str, data: bytes | Path | str) -> Handed:
         parts = parts[1:]
     first = parts[0]
     if moodle := MOODLE.match(first):
-        return Handed(f"Participant {moodle[2]}" if moodle[1] == "Participant" else moodle[1], path, data)
+        name = f"Participant {moodle[2]}" if moodle[1] == "Participant" else moodle[1]
+        return Handed(name, path, data, number=moodle[2])
+    if anonymous := ANONYMOUS.match(first):
+        return Handed(anonymous[2], path, data, anonymous[1] is not None)
     if canvas := CANVAS.match(first):
         return Handed(canvas[1], path, data, canvas[2] is not None, canvas[3])
     if len(parts) > 1:
@@ -101,14 +137,21 @@ def named(path: str, place: str, data: bytes | Path | str) -> Handed:
     return Handed(place if WORKBOOK.fullmatch(first) else PurePosixPath(first).stem, path, data)
 
 
+def _namesakes(handed: Sequence[Handed]) -> set[str]:
+    """Names of several students. Canvas's number is a student's own; Moodle's belongs to one assignment."""
+    numbers = defaultdict(set)
+    for one in handed:
+        moodle = any(map(MOODLE.match, PurePosixPath(one.path).parts))
+        numbers[one.student, lesson_name(one.path) if moodle else ""].add(one.number)
+    return {student for (student, _), found in numbers.items() if len(found) > 1}
+
+
 def told_apart(handed: Sequence[Handed]) -> list[Handed]:
     """In order, with names that can be printed and kept; no two students and no two paths become one by that."""
-    accounts = defaultdict(set)
-    for one in handed:
-        accounts[one.student].add(one.account)
-    students, taken, found = {}, set(), []
-    for one in sorted(handed, key=lambda one: (one.student, one.account, one.path)):
-        name = f"{one.student} ({one.account})" if one.account and len(accounts[one.student]) > 1 else one.student
+    namesakes, students, taken, found = _namesakes(handed), {}, set(), []
+    for one in sorted(handed, key=lambda one: (one.student, one.number, one.path)):
+        told = one.student in namesakes and one.number
+        name = f"{one.student} #{one.number}" if told else one.student
         if name not in students:
             students[name] = _free(plain(name) or "nameless", set(students.values()))
         path = _free(_shown(one.path), taken)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 
-__all__ = ["file_name", "plain", "shown"]
+__all__ = ["choices", "file_name", "plain", "sentence_end", "shown"]
 
 DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 """Characters that turn the direction of the text after them; a right-to-left name needs none of them."""
@@ -36,6 +38,20 @@ def shown(text: str, most: int = 60) -> str:
     """A name as a page shows it, of at most `most` characters."""
     text = plain(text)
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def choices(wrong: str, names: Iterable[str], most: int = 10) -> str:
+    """What may have been meant by a wrong name: those like it, else the first few of all."""
+    names = sorted(set(names))
+    like = get_close_matches(wrong, names, n=3)
+    more = ", …" if not like and len(names) > most else ""
+    return ", ".join(map(shown, like or names[:most])) + more
+
+
+def sentence_end(text: str) -> str:
+    """A text with a full stop, unless it ends a sentence of its own."""
+    text = text.rstrip()
+    return text if text.endswith(("?", "!")) else text.rstrip(".") + "."
 
 
 def file_name(student: str) -> str:

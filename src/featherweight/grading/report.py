@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from featherweight.errors import FileProblem
 from featherweight.grading.course import Course
 from featherweight.grading.feedback import number, tell
 from featherweight.grading.guide import guides
 from featherweight.grading.memory import told
-from featherweight.grading.names import file_name, shown
+from featherweight.grading.names import file_name, sentence_end, shown
 from featherweight.grading.roster import Person
 from featherweight.grading.standing import Standing
 from featherweight.grading.summary import distribution, heat, lesson_rows, summary_sentence
@@ -84,7 +86,8 @@ def shade(count: int, whole: int) -> str:
 def _pages() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    pages.filters |= {"number": number, "shade": shade, "share": _share, "shown": shown, "title": _title}
+    pages.filters |= {"number": number, "prose": _prose, "sentence_end": sentence_end, "shade": shade}
+    pages.filters |= {"share": _share, "shown": shown, "title": _title}
     return pages
 
 
@@ -98,6 +101,11 @@ def _page(one: Standing) -> str:
 
 def _title(person: Person) -> str:
     return shown(person.name or person.key) or "a student without a name"
+
+
+def _prose(text: str) -> Markup:
+    """A sentence of the book's: what stands between backticks is code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _share(one: Standing) -> str:
@@ -119,10 +127,10 @@ def _remarks(one: Standing) -> Iterator[str]:
     yield from one.flags
 
 
-def _clear(folder: Path, kept: set[str]) -> None:
+def _clear(folder: Path, kept: Collection[str]) -> None:
     """Take away pages of students who are no longer there."""
     try:
-        for page in folder.glob("*.html"):
+        for page in folder.glob("*.html") if folder.is_dir() else ():
             if page.name not in kept:
                 page.unlink()
     except OSError as problem:

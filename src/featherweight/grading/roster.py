@@ -69,13 +69,13 @@ class Person:
         return self.folder or self.login or self.email or self.sis_id or self.lms_id or self.name or self.identifier
 
     def known_as(self) -> set[str]:
-        """Every name that a folder of theirs may have, loosely written."""
-        last_first = " ".join([self.name.split()[-1], *self.name.split()[:-1]]) if self.name else ""
-        names = [self.folder, self.name, last_first, self.email, self.email.split("@")[0], self.login]
-        names += [self.sis_id, self.lms_id]
-        names += [f"{self.name} {self.lms_id}", f"{last_first} {self.lms_id}"]  # namesakes in files from Canvas
-        names += [f"Participant {self.identifier.removeprefix('Participant ')}"] if self.identifier else []
-        return {_loose(name) for name in names} - {""}
+        """Every name that a folder of theirs may have, loosely written; of one's names any may come first."""
+        words = self.name.split()
+        turned = {" ".join(words[place:] + words[:place]) for place in range(len(words))}
+        numbers = {self.lms_id, self.identifier.removeprefix("Participant ")} - {""}
+        numbered = {f"{name} {number}" for name in (*turned, "Participant") for number in numbers}
+        names = (self.folder, self.email, self.email.split("@")[0], self.login, self.sis_id, self.lms_id)
+        return {_loose(name) for name in (*names, *turned, *numbered)} - {""}
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,16 @@ class Roster:
     people: tuple[Person, ...] = ()
 
     def person(self, student: str) -> Person | None:
-        """Whose folder or file it is; None where nobody's or more than one student's name fits."""
-        return self._exact.get(plain(student)) or self._loose.get(_loose(student))
+        """Whose folder or file it is; None where nobody's or more than one student's name fits.
+
+        A number after a name, `Jane Doe #123`, is the platform's: it decides where the roster has such numbers too.
+        """
+        found = self._exact.get(plain(student)) or self._loose.get(_loose(student))
+        name, mark, _ = plain(student).rpartition(" #")
+        if found or not mark:
+            return found
+        only = self._loose.get(_loose(name))
+        return only if only and not only.lms_id else None
 
     @cached_property
     def _exact(self) -> dict[str, Person]:
@@ -196,6 +204,6 @@ def _loose(text: str) -> str:
     return "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
 
 
-def _some(names: Sequence[str], most: int = 5) -> str:
+def _some(names: Sequence[str], most: int = 12) -> str:
     rest = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(shown(name, 40) for name in names[:most]) + rest
+    return "; ".join(shown(name, 40) for name in names[:most]) + rest

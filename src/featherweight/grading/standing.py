@@ -7,6 +7,7 @@ here is a pure function of records, changes by hand and the roster.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,6 +120,12 @@ class Standing:
         return sum(mark.worth for mark in self.marks)
 
     @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders or files of what was handed in, where they are called otherwise than the student."""
+        records = [*(mark.record for mark in self.marks if mark.record), *self.unreadable]
+        return tuple(sorted({one.student for one in records} - {self.person.name or self.person.key}))
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """What a human should look at."""
         return tuple(sorted({flag for mark in self.marks if mark.record for flag in mark.record.flags}))
@@ -152,8 +159,13 @@ def standings(
     people = {*roster.people, *theirs, *changes}
     return tuple(
         _standing(person, lessons, theirs[person], {one.exercise: one for one in changes[person]}, known, rules)
-        for person in sorted(people, key=lambda one: ((one.name or one.key).casefold(), one.key))
+        for person in sorted(people, key=lambda one: (_by_letters(one.name or one.key), one.key))
     )
+
+
+def _by_letters(name: str) -> str:
+    """A name to sort by, in which an accent makes no other letter: Çelik stands before Doe."""
+    return re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", name)).casefold()
 
 
 def _known(records: Sequence[Record], book: Iterable[Exercise]) -> dict[str, tuple[int, int]]:

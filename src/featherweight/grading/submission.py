@@ -30,7 +30,9 @@ MAX_PARTS = 100_000
 
 BORROWS = re.compile(r"^[ \t]*(?:from|import)[ \t]+featherweight\.(?:optimizers|compression|artifact)\b", re.MULTILINE)
 COMMAND = re.compile(r"^([ \t]*)(?:[%!?]|[\w.]+\?+[ \t]*$|\w+[ \t]*=[ \t]*[%!]).*$", re.MULTILINE)
-RELEASED = Path(__file__).parents[3] / "notebooks"
+PACKAGE = Path(__file__).parents[1]
+RELEASED = (PACKAGE / "notebooks", PACKAGE.parents[1] / "notebooks")
+"""Where the released workbooks are: in an installed package (pyproject.toml puts them there), or in a checkout."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ def read_submission(handed: Handed, book: Sequence[Exercise]) -> Submission:
     try:
         return _read(handed, book)
     except FileProblem as problem:
-        return Submission(handed.student, handed.path, problem=str(problem))
+        reason = str(problem)
+        named = f"{handed.path} "  # which every page and row says beside it
+        reason = f"it {reason.removeprefix(named)}" if reason.startswith(named) else reason
+        return Submission(handed.student, handed.path, problem=reason)
     except (RecursionError, MemoryError):
         return Submission(handed.student, handed.path, problem="its code is nested too deeply to be read")
 
@@ -97,7 +102,7 @@ def _code(notebook: NotebookNode, found: dict[str, Answer], lesson: int) -> tupl
     """What the learner wrote, in document order: answers that are more than the stub, and cells of their own."""
     answered = {index for answer in found.values() for index in answer.cells}
     books_own = {text for answer in found.values() for text in answer.sources if text not in answer.own}
-    books_own |= _released(RELEASED, lesson)
+    books_own |= _released(next((folder for folder in RELEASED if folder.is_dir()), PACKAGE), lesson)
     texts = []
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code" or not cell.source.strip() or cell.source.strip() in books_own:
@@ -109,9 +114,12 @@ def _code(notebook: NotebookNode, found: dict[str, Answer], lesson: int) -> tupl
 
 @cache
 def _released(folder: Path, lesson: int) -> frozenset[str]:
-    """The texts of a lesson's cells in the released workbook, where that is at hand: some tools strip the ids."""
+    """The texts of the book's own cells in a lesson's released workbook: some tools strip the ids.
+
+    Answers and further cells in it are those of whoever graded here and works in the checkout too: they do not count.
+    """
     cells = [cell for path in sorted(folder.glob(f"{lesson:02d}_*.ipynb")) for cell in read(path).cells]
-    return frozenset(cell.source.strip() for cell in cells)
+    return frozenset(cell.source.strip() for cell in cells if BOOK_ID.fullmatch(cell.id))
 
 
 def _plain(source: str) -> str:

@@ -24,7 +24,10 @@ class Bin:
 
 @dataclass(frozen=True)
 class LessonRow:
-    """One lesson. handed: submissions that count; the others are missing. average, middle: points of these."""
+    """One lesson. handed: submissions that count; the others are missing. average, middle: points of these.
+
+    tenths: how many of these reached which tenth of the points; full marks belong to the last.
+    """
 
     lesson: int
     worth: int
@@ -33,6 +36,7 @@ class LessonRow:
     late: int
     average: float
     middle: float
+    tenths: tuple[int, ...] = (0,) * 10
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,16 @@ class Heat:
 
 def distribution(everyone: Sequence[Standing]) -> tuple[Bin, ...]:
     """Ten bins of a tenth of all points; full marks belong to the last."""
-    counts = Counter(min(round(1000 * one.points) // (100 * one.worth), 9) for one in everyone if one.worth)
-    most = max(counts.values(), default=1)
+    counts = _tenths(everyone)
+    most = max(*counts, 1)
     labels = [f"{10 * tenth}–{10 * tenth + (10 if tenth == 9 else 9)} %" for tenth in range(10)]
     return tuple(Bin(label, counts[tenth], 100 * counts[tenth] // most) for tenth, label in enumerate(labels))
+
+
+def _tenths(those: Sequence[Standing | Mark]) -> tuple[int, ...]:
+    """How many reached which tenth of the points."""
+    counts = Counter(min(round(1000 * one.points) // (100 * one.worth), 9) for one in those if one.worth)
+    return tuple(counts[tenth] for tenth in range(10))
 
 
 def lesson_rows(everyone: Sequence[Standing]) -> tuple[LessonRow, ...]:
@@ -75,9 +85,11 @@ def lesson_rows(everyone: Sequence[Standing]) -> tuple[LessonRow, ...]:
 
 def _lesson_row(marks: Sequence[Mark]) -> LessonRow:
     points = [mark.points for mark in marks if mark.counts]
+    tenths = _tenths([mark for mark in marks if mark.counts])
     return LessonRow(
         *(marks[0].lesson, marks[0].worth, len(points), len(marks) - len(points), sum(mark.late for mark in marks)),
         *((mean(points), median(points)) if points else (0.0, 0.0)),
+        tenths,
     )
 
 
