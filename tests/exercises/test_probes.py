@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from featherweight.exercises import probes
+from featherweight.exercises import cases_06, probes
 from featherweight.optimizers.adaptive import momentum_step
 
 
@@ -86,3 +86,25 @@ def test_the_gradient_of_a_piece_is_that_of_its_examples():
 def test_what_runs_inside_a_sandbox_knows_nothing_of_the_book():
     source = Path(probes.__file__).read_text(encoding="utf-8")
     assert re.findall(r"^\s*(?:import|from) (\S+)", source, re.MULTILINE) == ["torch"]
+
+
+def test_drawn_numbers_are_the_same_each_time():
+    one, other = (probes.from_one_seed(torch.rand, n=4) for _ in range(2))
+    assert torch.equal(one, other)
+
+
+def test_training_goes_downhill_and_leaves_the_pruned_alone():
+    case = cases_06.loops(0)[0]
+    start, minimum, hessian = case["start"].clone(), case["minimum"], case["hessian"]
+    mask = torch.arange(8) > 2
+    weight = start * mask
+
+    def once(weight, train, *_):
+        train(weight, mask, torch.zeros_like(weight))
+
+    def height(weight):
+        return (weight - minimum) @ hessian @ (weight - minimum)
+
+    before = height(weight)
+    probes.find_by_momentum(once, **case | {"start": weight, "steps": 10, "momentum": 0.0})
+    assert height(weight) < before and not weight[~mask].any()

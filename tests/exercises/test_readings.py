@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from featherweight.exercises import cases_02, probes, readings
+from featherweight.compression import lottery
+from featherweight.exercises import cases_02, cases_06, probes, readings
 from featherweight.optimizers.stochastic import minibatches
 
 RIGHT = ["a list of pairs (inputs, labels)", "every example once", "each label with its inputs", "mixed"]
@@ -59,3 +60,45 @@ def test_many_more_rows_than_there_are_examples_are_not_looked_through():
     case = {"inputs": torch.randn(3, 2), "labels": torch.zeros(3, dtype=torch.int64)}
     batches = [(torch.zeros(10**6, 2), torch.zeros(10**6))]
     assert readings.epochs(case, [batches] * 3)[1:] == ["far more than there are examples", "", "", "", ""]
+
+
+REWOUND = [readings.WRITTEN, "at their initial values", "zero", "as they were", "as they were", "the same again"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_right_rewinding_is_described_as_one(seed):
+    for case in cases_06.rewinds(seed):
+        found = readings.rewound(case, probes.rewind_twice(lottery.rewind, **_copied(case)))
+        assert all(here in (right, "none") for here, right in zip(found, REWOUND, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda w, s, m: None, "nothing that reaches the network"),
+        (lambda w, s, m: list(s), "new tensors returned; the network as it was"),
+        (lambda w, s, m: w.__setitem__(0, s[0]), "other tensors in place of the given ones; the network as it was"),
+        (lambda w, s, m: setattr(w[0], "data", s[0]), "other memory for the given tensors; the network as it was"),
+        (lambda w, s, m: s[0].copy_(w[0]), "the initial values, overwritten; the network as it was"),
+        (lambda w, s, m: s[0].mul_(m[0]), "the initial values, masked; the network as it was"),
+    ],
+    ids=["nothing", "returned", "list", "data", "other way", "masked"],
+)
+def test_what_does_not_reach_the_network_is_named_and_nothing_more_is_said(answer, says):
+    case = cases_06.rewinds(0)[0]
+    assert readings.rewound(case, probes.rewind_twice(answer, **_copied(case))) == [says, "", "", "", "", ""]
+
+
+def test_a_network_that_training_moved_on_stays_there_when_it_is_not_rewound_again():
+    case, done = cases_06.rewinds(0)[0], []
+
+    def only_once(*given):
+        if not done:
+            done.append(lottery.rewind(*given))
+
+    found = readings.rewound(case, probes.rewind_twice(only_once, **_copied(case)))
+    assert found == [*REWOUND[:-1], "other values"]
+
+
+def _copied(case):
+    return {name: [tensor.clone() for tensor in tensors] for name, tensors in case.items()}

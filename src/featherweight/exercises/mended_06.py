@@ -2,7 +2,7 @@
 
 from featherweight.compression import lottery
 from featherweight.exercises import cases_06 as cases
-from featherweight.exercises import probes_06 as probes
+from featherweight.exercises import probes
 from featherweight.exercises import wrong_06_loops as wrong
 from featherweight.exercises.compare import close
 from featherweight.exercises.exercise import Exercise, Misconception, switched

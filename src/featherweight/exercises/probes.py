@@ -14,6 +14,9 @@ __all__ = [
     "descend",
     "descend_with_decay",
     "epochs",
+    "find_by_momentum",
+    "from_one_seed",
+    "rewind_twice",
     "take_turns",
 ]
 
@@ -116,6 +119,56 @@ def take_turns(function, parameters, gradients, **rest):
         return [wanted, "another answer", *nothing]
     parameters, *states = torch.stack(walk).movedim(2, 0)
     return [wanted, SAME, *states, parameters]
+
+
+def from_one_seed(function, **inputs):
+    """torch's random numbers start from one seed, for those who draw any."""
+    torch.manual_seed(0)
+    return function(*inputs.values())
+
+
+def find_by_momentum(function, start, hessian, minimum, learning_rate, momentum, steps, fraction, rounds):
+    """train takes `steps` steps of velocity = momentum · velocity + hessian @ (weight − minimum), masked.
+
+    start, minimum: (d,). hessian: (d, d).
+    """
+
+    def train(weight, mask, velocity):
+        for _ in range(steps):
+            velocity.mul_(momentum).add_(hessian @ (weight - minimum)).mul_(mask)
+            weight.sub_(learning_rate * velocity)
+
+    return function(start, train, fraction, rounds)
+
+
+def rewind_twice(function, trained, initial, masks, moves):
+    """Weights that a network holds are rewound, trained on by `moves`, and rewound again.
+
+    trained, initial, masks, moves: lists of tensors, one per layer; moves are added to the weights.
+    Returns what became of the tensors that were given, then the network's weights, initial and masks afterwards,
+    and the network's weights after the second time, of a network that the first has reached.
+    """
+    held = [weight.clone() for weight in trained]
+    handles = [weight.detach() for weight in held]
+    views = list(handles)
+    answer = function(views, initial, masks)
+    found = [[part.clone() for part in parts] for parts in (held, initial, masks)]
+    if not all(map(torch.equal, held, trained)):
+        for weight, move in zip(held, moves, strict=True):
+            weight.add_(move)
+        function([weight.detach() for weight in held], initial, masks)
+    return [_whereabouts(answer, views, handles, held), *found, held]
+
+
+def _whereabouts(answer, views, handles, held):
+    """How an answer that did not reach the network has missed it."""
+    if any(view is not handle for view, handle in zip(views, handles, strict=True)):
+        return "other tensors in place of the given ones; the network as it was"
+    if any(view.data_ptr() != weight.data_ptr() for view, weight in zip(views, held, strict=True)):
+        return "other memory for the given tensors; the network as it was"
+    if isinstance(answer, list | tuple) and all(isinstance(part, torch.Tensor) for part in answer):
+        return "new tensors returned; the network as it was"
+    return "nothing that reaches the network"
 
 
 def _copies(values):

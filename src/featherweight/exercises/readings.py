@@ -10,10 +10,12 @@ from collections.abc import Mapping
 
 import torch
 
-__all__ = ["epochs"]
+__all__ = ["WRITTEN", "epochs", "rewound"]
 
 MANY = 10
 """Times the examples that batches may hold and still be looked through."""
+
+WRITTEN = "the given tensors, written into"
 
 
 def epochs(case: Mapping, given: list) -> list[str]:
@@ -114,3 +116,45 @@ def _seeded(flat):
     if first == second == again:
         return "one for all seeds"
     return "one for each seed" if first == again else "another one at every call"
+
+
+def rewound(case: Mapping, given: list) -> list[str]:
+    """Six sentences: what was changed, the survivors, the pruned, initial and masks afterwards, the second time.
+
+    case: the inputs of `probes.rewind_twice`. given: what that gave. Raises what unfit tensors make torch raise.
+    """
+    missed, after, initial, masks, again = given
+    if _same(after, case["trained"]):
+        if not _same(initial, case["initial"]):
+            zeros = all(((now == 0) | (now == old)).all() for now, old in zip(initial, case["initial"], strict=True))
+            missed = f"the initial values, {'masked' if zeros else 'overwritten'}; the network as it was"
+        return [missed, "", "", "", "", ""]
+    return [
+        WRITTEN,
+        *(_whose(after, case, kept) for kept in (True, False)),
+        *(
+            "as they were" if _same(*pair) else "changed"
+            for pair in ((initial, case["initial"]), (masks, case["masks"]))
+        ),
+        "the same again" if _same(again, after) else "other values",
+    ]
+
+
+def _whose(after: list, case: Mapping, kept: bool) -> str:
+    """Whether the kept (or the pruned) entries are zero, at their initial or their trained values."""
+    chosen = [mask if kept else ~mask for mask in case["masks"]]
+    found, start, end = (
+        torch.cat([tensor[mask] for tensor, mask in zip(tensors, chosen, strict=True)])
+        for tensors in (after, case["initial"], case["trained"])
+    )
+    if not len(found):
+        return "none"
+    if torch.equal(found, start):
+        return "at their initial values"
+    if torch.equal(found, end):
+        return "at their trained values"
+    return "at values of their own" if found.any() else "zero"
+
+
+def _same(one: list, other: list) -> bool:
+    return len(one) == len(other) and all(map(torch.equal, one, other))

@@ -2,7 +2,7 @@
 
 from featherweight.compression import lottery
 from featherweight.exercises import cases_06 as cases
-from featherweight.exercises import probes_06 as probes
+from featherweight.exercises import probes, readings
 from featherweight.exercises import wrong_06_rewind as wrong
 from featherweight.exercises.compare import exact
 from featherweight.exercises.exercise import Exercise, Misconception
@@ -18,6 +18,7 @@ rewind = Exercise(
     reference=lottery.rewind,
     cases=cases.rewinds,
     probe=probes.rewind_twice,
+    reading=readings.rewound,
     compare=exact(
         parts=(
             "what was changed",
