@@ -163,7 +163,6 @@ def test_no_sandbox_has_a_status_of_its_own(monkeypatch, tmp_path, capsys):
     def none(limits):
         raise MissingTool("no bwrap; wanted bubblewrap: install it.")
 
-    monkeypatch.setattr(grade, "get_ready", lambda: None)
     monkeypatch.setattr(grade, "probe", none)
     (tmp_path / "ada.ipynb").write_text("{}")
     assert cli.main(["grade", str(tmp_path / "ada.ipynb"), "--out", str(tmp_path / "out")]) == 3

@@ -10,7 +10,7 @@ from functools import partial
 import psutil
 import pytest
 
-from featherweight.grading.processes import LOADED, METHOD, Fell, get_ready, in_processes
+from featherweight.grading.processes import Fell, in_processes
 
 pytestmark = pytest.mark.slow  # processes are started anew
 
@@ -49,17 +49,7 @@ def test_who_dies_by_accident_is_tried_once_more(tmp_path):
     assert found == {"a": "aa", "die": "diedie", "b": "bb"}
 
 
-def is_loaded(name):
-    return name in sys.modules
-
-
-@pytest.mark.skipif(METHOD != "forkserver", reason="processes are forked from a server on Linux only")
-def test_what_tasks_need_is_imported_before_they_come():
-    assert dict(in_processes(is_loaded, [*LOADED, "turtle"], 2)) == {**dict.fromkeys(LOADED, True), "turtle": False}
-
-
 def test_stopping_half_way_leaves_no_process():
-    get_ready()
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     run = in_processes(time.sleep, [0.01, 30, 30], 2)
     next(run)

@@ -43,7 +43,8 @@ def standalone_source(function: Callable, name: str) -> str:
 
     So a wrong implementation that shares helpers with others can be typed into a notebook. A list starts empty: it is
     what such a function remembers.
-    Raises LessonError where it needs something that is neither a function of its module nor a plain value.
+    Raises LessonError where it needs something else than a function of its module, another package's class or a plain
+    value.
     """
     needed: dict[str, str] = {}
     _collect(function, needed)
@@ -64,6 +65,8 @@ def _collect(function: Callable, needed: dict[str, str]) -> None:
             needed[name] = own.replace(f"def {value.__name__}(", f"def {name}(", 1)
         elif isinstance(value, bool | int | float | str | tuple | list):
             needed[name] = f"{name} = {[] if isinstance(value, list) else value!r}"
+        elif inspect.isclass(value) and not value.__module__.startswith("featherweight"):
+            needed[name] = f"from {value.__module__} import {value.__qualname__} as {name}"
         else:
             raise LessonError(f"{function.__qualname__} needs {name}, a {type(value).__name__}: write it out.")
 

@@ -21,7 +21,7 @@ from featherweight.grading.gradebook import Gradebook
 from featherweight.grading.handed import Handed
 from featherweight.grading.memory import told
 from featherweight.grading.names import choices
-from featherweight.grading.processes import Fell, get_ready, in_processes
+from featherweight.grading.processes import Fell, in_processes
 from featherweight.grading.records import Record
 from featherweight.grading.sandbox import probe
 from featherweight.grading.settings import Settings
@@ -72,8 +72,6 @@ def grade(
         if cluster:
             client = stack.enter_context(connected(cluster))
             run = partial(on_cluster, client=client)
-        else:
-            get_ready()
         ways = {"watchdog"} if settings.unsafe else _probe(settings, client if cluster else None)
         say(told(dict.fromkeys(ways, 0)))
         _keep_all(book, settings, run, _students(left), report)

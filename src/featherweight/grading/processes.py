@@ -1,6 +1,6 @@
 """Students' tasks in processes of this machine. One that takes its process down takes no other student with it.
 
-On Linux they are forked from a server that has imported what a task needs, once for all of them.
+They are spawned, not forked from a server: its socket would stay on disk after a kill, and its path may be too long.
 Whatever ends the run, Ctrl-C or a kill, its processes end too, and their tasks first give back what they hold.
 """
 
@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import get_context, parent_process
 from time import sleep
 
-__all__ = ["Fell", "get_ready", "in_processes"]
-
-METHOD = "forkserver" if sys.platform == "linux" else "spawn"
-LOADED = ["featherweight.grading.student"]
-
+__all__ = ["Fell", "in_processes"]
 
 PATIENCE = 5.0
 """Seconds for a task to give back what it holds."""
@@ -35,19 +30,11 @@ class _Ended(BaseException):
     """Raised in a task whose process shall end."""
 
 
-def get_ready() -> None:
-    """Let the server of processes import what a task needs, while this process does something else."""
-    if METHOD == "forkserver":
-        get_context(METHOD).set_forkserver_preload(LOADED)
-        forkserver.ensure_running()
-
-
 def in_processes(task: Callable, inputs: Sequence, jobs: int) -> Iterator[tuple[object, object]]:
     """(input, what the task gives for it or the exception that it raised), as they come; `jobs` at a time.
 
     Whoever was being served when a process died is suspect, and tried once more, alone.
     """
-    get_ready()
     left, suspects = list(reversed(inputs)), []
     while left:
         served = yield from _until_broken(task, left, jobs)
@@ -59,7 +46,7 @@ def in_processes(task: Callable, inputs: Sequence, jobs: int) -> Iterator[tuple[
 
 def _until_broken(task: Callable, left: list, jobs: int) -> Iterator[tuple[object, object]]:
     """Serve from the end of `left`; returns those who were being served when a process died."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context(METHOD), initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
     running, served = {}, partial(_served, task)
     try:
         while left or running:
