@@ -1,5 +1,7 @@
 """Functions as text: sliced, stubbed, recognized."""
 
+from itertools import pairwise
+
 import pytest
 
 from featherweight.errors import LessonError
@@ -117,3 +119,36 @@ def test_names_and_annotations_of_arguments_aside_trees_are_compared():
 def test_the_learners_text_is_found_or_none():
     assert learner_source(descent.clip_gradient).startswith("def clip_gradient")
     assert learner_source(len) is None
+
+
+def _doubled(value):
+    return 2 * value
+
+
+def in_a_comprehension(values):
+    return [_doubled(one + other) for one, other in pairwise(values)]
+
+
+def with_a_lambda(change):
+    def changed(values):
+        return [change(value) for value in values]
+
+    return changed
+
+
+tripled = with_a_lambda(
+    lambda value: 3 * value,
+)
+negated, halved = with_a_lambda(lambda value: -value), with_a_lambda(lambda value: value / 2)
+
+
+@pytest.mark.parametrize(("function", "found"), [(in_a_comprehension, [6, 10]), (tripled, [3, 6, 9])])
+def test_what_inner_code_needs_comes_along(function, found):
+    space = {}
+    exec(standalone_source(function, "mine"), space)
+    assert space["mine"]([1, 2, 3]) == found
+
+
+def test_two_lambdas_of_one_line_are_not_told_apart():
+    with pytest.raises(LessonError, match="change is one of 2 lambdas"):
+        standalone_source(negated, "mine")

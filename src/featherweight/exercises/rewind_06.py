@@ -121,6 +121,6 @@ rewind = Exercise(
     hints=(
         "Two weights, trained to [5, 0.1], started at [2, −1], mask [True, False]. What should stand there now?",
         "The network holds these very tensors. Which methods of a tensor write into it? Their names end in _.",
-        "For each layer: torch.where builds what should stand there, from mask and start; copy_ writes it into the weight.",
+        "For each layer: torch.where builds what should stand there, from mask and start; copy_ brings it there.",
     ),
 )

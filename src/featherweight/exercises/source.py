@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import CodeType
 
 from featherweight.errors import LessonError
 from featherweight.exercises.exercise import Exercise
@@ -48,27 +49,46 @@ def standalone_source(function: Callable, name: str) -> str:
     """
     needed: dict[str, str] = {}
     _collect(function, needed)
-    text = textwrap.dedent(inspect.getsource(function)).rstrip()
-    return "\n\n".join([*needed.values(), text.replace(f"def {function.__name__}(", f"def {name}(", 1)])
+    return "\n\n".join([*needed.values(), _own_source(function, name)])
 
 
 def _collect(function: Callable, needed: dict[str, str]) -> None:
     code, space = function.__code__, function.__globals__
     free = zip(code.co_freevars, (cell.cell_contents for cell in function.__closure__ or ()), strict=True)
-    for name, value in [*free, *((name, space[name]) for name in code.co_names if name in space)]:
+    for name, value in [*free, *((name, space[name]) for name in _names(code) if name in space)]:
         if name in needed or inspect.ismodule(value):
             continue
         if inspect.isfunction(value):
             needed[name] = ""  # before what it needs itself, which may be itself
             _collect(value, needed)
-            own = textwrap.dedent(inspect.getsource(value)).rstrip()
-            needed[name] = own.replace(f"def {value.__name__}(", f"def {name}(", 1)
+            needed[name] = _lambda_source(value, name) if value.__name__ == "<lambda>" else _own_source(value, name)
         elif isinstance(value, bool | int | float | str | tuple | list):
             needed[name] = f"{name} = {[] if isinstance(value, list) else value!r}"
         elif inspect.isclass(value) and not value.__module__.startswith("featherweight"):
             needed[name] = f"from {value.__module__} import {value.__qualname__} as {name}"
         else:
             raise LessonError(f"{function.__qualname__} needs {name}, a {type(value).__name__}: write it out.")
+
+
+def _names(code: CodeType) -> list[str]:
+    """The global names that a function's code uses, and the comprehensions and functions inside it."""
+    inner = (_names(each) for each in code.co_consts if isinstance(each, CodeType))
+    return [*code.co_names, *(name for names in inner for name in names)]
+
+
+def _own_source(function: Callable, name: str) -> str:
+    text = textwrap.dedent(inspect.getsource(function)).rstrip()
+    return text.replace(f"def {function.__name__}(", f"def {name}(", 1)
+
+
+def _lambda_source(function: Callable, name: str) -> str:
+    """An assignment of the lambda, which is found by its line. Raises LessonError where two stand on that."""
+    text = Path(inspect.getsourcefile(function)).read_text(encoding="utf-8")
+    line = function.__code__.co_firstlineno
+    found = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Lambda) and node.lineno == line]
+    if len(found) != 1:
+        raise LessonError(f"{name} is one of {len(found)} lambdas in line {line}; wanted one: give each a line.")
+    return f"{name} = {ast.get_source_segment(text, found[0])}"
 
 
 @cache
