@@ -139,7 +139,7 @@ def with_a_lambda(change):
 tripled = with_a_lambda(
     lambda value: 3 * value,
 )
-negated, halved = with_a_lambda(lambda value: -value), with_a_lambda(lambda value: value / 2)
+negated, smaller = with_a_lambda(lambda value: -value), with_a_lambda(lambda value: value / 2)
 
 
 @pytest.mark.parametrize(("function", "found"), [(in_a_comprehension, [6, 10]), (tripled, [3, 6, 9])])

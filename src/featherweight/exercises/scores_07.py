@@ -124,7 +124,7 @@ neuron_scores = Exercise(
         "of it?",
         "Multiply, then add up everything that belongs to one neuron in one batch. Only then square, only then "
         "average.",
-        "(gradients * weight).flatten(2).sum(2) has one slope per batch and neuron.",
+        "Flatten the products from axis 2 on and sum there: one slope per batch and neuron. Axis 0 counts the batches.",
     ),
 )
 
