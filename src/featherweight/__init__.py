@@ -3,8 +3,13 @@
 Importing this package loads neither torch nor matplotlib; the names below arrive on first use.
 """
 
+import sys
 from importlib import import_module
 from importlib.metadata import version
+
+# Below nbformat, jsonschema would build the grammar of addresses in all scripts, which takes it longer than importing
+# torch. Without that package it leaves out a check of a format that no notebook has.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 __version__ = version("featherweight")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import time
 import warnings
@@ -308,3 +309,10 @@ def test_more_cells_than_any_lesson_has_are_refused_before_they_are_looked_at():
     for content in ({"cells": cells, "nbformat": 4}, {"worksheets": cells, "nbformat": 3}):
         with pytest.raises(FileProblem, match="2,001 cells, more than 2,000"):
             parse(json.dumps(content).encode(), "a.ipynb")
+
+
+@pytest.mark.slow
+def test_no_grammar_is_built_for_reading_a_notebook():
+    """What jsonschema would do with it takes longer than importing torch."""
+    code = "import sys, featherweight.exercises.workbook; sys.exit('lark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
