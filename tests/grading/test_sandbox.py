@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from featherweight.errors import MissingTool
-from featherweight.grading.sandbox import CLOSED, USUAL, Limits, _program, launch, probe
+from featherweight.grading.sandbox import CLOSED, USUAL, Limits, _in_memory, _program, launch, probe
 
 OUTSIDE = runpy.run_path(str(Path(__file__).with_name("outside.py")))
 SRC = str(Path(__file__).parents[2] / "src")
@@ -126,7 +126,7 @@ def test_a_grader_that_is_killed_leaves_no_process_and_no_file(place):
 
 
 def test_the_program_that_goes_inside_cannot_be_changed():
-    with _program() as program:
+    with _in_memory(_program()) as program:
         path = f"/proc/self/fd/{program}"
         assert sorted(ZipFile(path).namelist()) == ["__main__.py", "limits.py", "probes.py", "wire.py"]
         for change in (lambda: os.pwrite(program, b"x", 0), lambda: os.truncate(path, 0)):

@@ -17,10 +17,10 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
+from io import BytesIO
 from pathlib import Path
 from time import monotonic, sleep
 from zipfile import ZipFile
@@ -132,7 +132,8 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
         ours, theirs = map(belongings.enter_context, socket.socketpair())
         try:
             user = belongings.enter_context(leased_user()) if is_root() and not unsafe else None
-            inside = [belongings.enter_context(_program()), theirs.fileno(), belongings.enter_context(_refusals())]
+            program, refused = (belongings.enter_context(_in_memory(each)) for each in (_program(), refusals()))
+            inside = [program, theirs.fileno(), refused]
             with nullcontext() if unsafe else on_core(belongings.enter_context(leased_core())):
                 process = _started(_command(limits, inside, user, unsafe), inside, unsafe)
         except OSError as problem:
@@ -143,28 +144,25 @@ def launch(limits: Limits = USUAL, unsafe: bool = False) -> Worker:
     return _ready(worker, limits.start)
 
 
+def _program() -> bytes:
+    """The worker and its modules as an archive that Python runs."""
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        archive.write(HERE / "worker.py", "__main__.py")
+        for path in MODULES:
+            archive.write(path, path.name)
+    return content.getvalue()
+
+
 @contextmanager
-def _program() -> Iterator[int]:
-    """The worker and its modules as an archive that Python runs: a file in memory alone, which nobody can change."""
-    handle = os.memfd_create("worker", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    try:
-        with open(handle, "wb", closefd=False) as file, ZipFile(file, "w") as archive:
-            archive.write(HERE / "worker.py", "__main__.py")
-            for path in MODULES:
-                archive.write(path, path.name)
+def _in_memory(content: bytes) -> Iterator[int]:
+    """An open file that is in memory alone, to be read from its beginning, and which nobody can change."""
+    handle = os.memfd_create("featherweight", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    with open(handle, "wb") as file:
+        file.write(content)
+        file.seek(0)
         fcntl.fcntl(handle, fcntl.F_ADD_SEALS, SEALS)
         yield handle
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _refusals() -> Iterator[int]:
-    """A file without a name that holds the filter of system calls."""
-    with tempfile.TemporaryFile() as file:
-        file.write(refusals())
-        file.seek(0)
-        yield file.fileno()
 
 
 def _started(command: list[str], inside: list[int], unsafe: bool) -> subprocess.Popen:
