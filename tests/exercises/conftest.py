@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from featherweight.exercises import by_name
+from featherweight.exercises.check import judge
 from featherweight.exercises.compare import close
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.source import stub_source
@@ -131,3 +133,27 @@ def book(tmp_path):
         texts_of=texts_of,
         in_both=lambda text: [any(text in source for source in texts_of(path)) for path in (ipynb, py)] == [True, True],
     )
+
+
+@pytest.fixture
+def line_on():
+    """(exercise, misconception), both by name → what its owner is told in one line."""
+
+    def line(name, misconception):
+        exercise = by_name(name)
+        return judge(exercise, next(m.wrong for m in exercise.misconceptions if m.name == misconception)).line
+
+    return line
+
+
+@pytest.fixture
+def handed_over():
+    """A bug hunt → the state of its function as handed over, and the misconception of a learner's own that does it."""
+
+    def said(exercise, *seed):
+        def retyped(*case):
+            return exercise.starts_from(*case)
+
+        return judge(exercise, exercise.starts_from).state, judge(exercise, retyped, *seed).misconception
+
+    return said

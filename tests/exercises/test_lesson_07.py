@@ -38,12 +38,9 @@ def test_mending_one_fault_leaves_the_other_two_named(answer, left):
     assert judge(BUG_HUNT, answer).misconception == left
 
 
-def test_the_handed_over_function_has_all_three_faults():
-    def retyped(*case):
-        return BUG_HUNT.starts_from(*case)
-
-    assert judge(BUG_HUNT, BUG_HUNT.starts_from).state == "not started"
-    assert judge(BUG_HUNT, retyped).misconception.count(" and ") == 2
+def test_the_handed_over_function_has_all_three_faults(handed_over):
+    state, named = handed_over(BUG_HUNT)
+    assert state == "not started" and named.count(" and ") == 2
 
 
 @pytest.mark.parametrize(
@@ -58,7 +55,5 @@ def test_the_handed_over_function_has_all_three_faults():
         ("mended_remove_channels", "one statistic left behind", "variance, entry [0]"),
     ],
 )
-def test_the_verdict_says_what_differs_first(name, misconception, says):
-    exercise = by_name(name)
-    wrong = next(m.wrong for m in exercise.misconceptions if m.name == misconception)
-    assert says in judge(exercise, wrong).line
+def test_the_verdict_says_what_differs_first(name, misconception, says, line_on):
+    assert says in line_on(name, misconception)

@@ -29,14 +29,10 @@ def test_there_are_63_subsets_and_no_fault_at_all_passes():
     assert judge(mended_adam_step, adam_with(**dict.fromkeys(FAULTS, False)), 1).state == "passed"
 
 
-def test_the_handed_over_function_has_all_faults_that_can_be_seen():
-    def retyped(*case):
-        return mended_adam_step.starts_from(*case)
-
-    assert judge(mended_adam_step, mended_adam_step.starts_from).state == "not started"
-    assert judge(mended_adam_step, retyped, 1).misconception == " and ".join(
-        name for fault, (name, _) in FAULTS.items() if fault not in HIDDEN
-    )
+def test_the_handed_over_function_has_all_faults_that_can_be_seen(handed_over):
+    state, named = handed_over(mended_adam_step, 1)
+    assert state == "not started"
+    assert named == " and ".join(name for fault, (name, _) in FAULTS.items() if fault not in HIDDEN)
 
 
 def correction_mended(parameter, gradient, first_moment, second_moment, step, learning_rate, beta1, beta2, epsilon):
