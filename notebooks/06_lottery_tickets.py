@@ -42,7 +42,7 @@ from torch import Tensor
 
 from featherweight import check, hint, progress, runtime
 from featherweight.lab import data, flat_network, ledger, measure, networks
-from featherweight.lab import plots_pruning, plots_tickets, statistics
+from featherweight.lab import plots, plots_pruning, plots_tickets, statistics
 from featherweight.lab import ticket_runs, tickets, training
 from featherweight.lab.sparse_training import weights
 from featherweight.widgets import lucky_start, ticket_curve
@@ -326,9 +326,9 @@ parts = {
     "fresh sizes, its own signs": "signs", "fresh weights": "fresh",
     "mask shuffled within layers": "shuffled", "small dense network": "narrow",
 }
-plots_tickets.differences(
+plots.differences(
     {name: more(at(kind, 16), at("ticket", 16)) for name, kind in parts.items()},
-    list(parts.values()),
+    list(parts.values()), than="the ticket",
     alt="errors beyond the ticket's with intervals: its own signs at zero, fresh weights to the "
     "right of it, a shuffled mask further right, a small dense network furthest",
 )

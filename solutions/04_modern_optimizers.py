@@ -47,7 +47,7 @@ from torch import Tensor
 
 from featherweight import check, hint, progress, runtime
 from featherweight.lab import data, measure, modern_grid, modern_training, networks
-from featherweight.lab import plots_modern, surfaces
+from featherweight.lab import plots, plots_modern, surfaces
 from featherweight.lab.statistics import mean_interval
 from featherweight.widgets import after_adam, sharpness, singular_values
 
@@ -349,8 +349,8 @@ less = {name: paired(name, "adamw") for name in last if name != "adamw"}
 for name, difference in less.items():
     print(f"{name:20} {difference:+.1f}")
 looks = [name.split(",")[0] for name in less]
-plots_modern.differences(
-    less, looks,
+plots.differences(
+    less, looks, than="AdamW",
     alt="Muon's interval lies well left of zero, Adafactor's just left of it; SAM's and those "
     "of the longer runs hold zero; momentum, schedule-free, AdamW at a constant rate and Lion "
     "lie right of it",

@@ -1,13 +1,10 @@
 import pytest
 
-from featherweight.errors import InputError
 from featherweight.lab import plots_modern
-from featherweight.lab.statistics import Interval
 
 CURVES = {"adamw": [120, 70, 50], "muon": [90, 60, 40]}
 DRAWN = {
     "by_step_and_by_second": lambda: plots_modern.by_step_and_by_second(CURVES, {"adamw": 1.0, "muon": 3.0}, "curves"),
-    "differences": lambda: plots_modern.differences({"Muon": Interval(-10, -12, -8)}, ["muon"], "one bar"),
     "frontier": lambda: plots_modern.frontier([3, 2, 1], {2: [4, 1], 3: [5, 2, 1]}, 10, "loss", "three walks"),
 }
 
@@ -22,8 +19,3 @@ def test_a_picture_with_a_text(name):
 def test_time_moves_a_curve():
     slow = plots_modern.by_step_and_by_second(CURVES, {"adamw": 1.0, "muon": 9.0}, "curves")
     assert slow.data != DRAWN["by_step_and_by_second"]().data
-
-
-def test_an_unknown_method_has_no_look():
-    with pytest.raises(InputError, match="No style for 'adamax'"):
-        plots_modern.differences({"a": Interval(0, -1, 1)}, ["adamax"], "")

@@ -27,7 +27,7 @@ from featherweight.lab import modern_training as training
 from featherweight.lab.data import Split, mnist5k
 from featherweight.lab.measure import errors
 from featherweight.lab.networks import mlp
-from featherweight.lab.shipped import read
+from featherweight.lab.shipped import read, with_rows
 from featherweight.optimizers.schedules import cosine_rate
 from featherweight.runtime import use_threads, write_atomically
 
@@ -109,11 +109,7 @@ class Results:
 @cache
 def load() -> Results:
     """The shipped results. Raises FileProblem where the file is missing or damaged."""
-
-    def built(found: dict) -> Results:
-        return Results({name: Row(**row) for name, row in found.pop("rows").items()}, **found)
-
-    return read(FILE, built)
+    return read(FILE, with_rows(Results, Row))
 
 
 def run(method: Method, rate: float, data: Split, seed: int, epochs: int = EPOCHS) -> list[int]:

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Block", "lenet_5", "lenet_300_100", "mlp", "residual"]
+__all__ = ["Block", "lenet_5", "lenet_300_100", "mlp", "residual", "seeded"]
 
 
 def lenet_300_100(seed: int = 0) -> nn.Sequential:
     """784 → 300 → 100 → 10, fully connected: 266,610 parameters. Weights depend on `seed` alone."""
-    with _seeded(seed):
+    with seeded(seed):
         return nn.Sequential(
             nn.Linear(784, 300),
             nn.ReLU(),
@@ -26,7 +26,7 @@ def lenet_5(seed: int = 0) -> nn.Sequential:
 
     This is the 1998 shape with ReLU and max pooling; the LeNet-5 of the pruning papers is Caffe's, with 431,000.
     """
-    with _seeded(seed):
+    with seeded(seed):
         return nn.Sequential(
             nn.Unflatten(1, (1, 28, 28)),
             nn.Conv2d(1, 6, 5, padding=2),
@@ -46,7 +46,7 @@ def lenet_5(seed: int = 0) -> nn.Sequential:
 
 def mlp(seed: int = 0) -> nn.Sequential:
     """784 → 128 → 64 → 10, fully connected: 109,386 parameters. Weights depend on `seed` alone."""
-    with _seeded(seed):
+    with seeded(seed):
         return nn.Sequential(
             nn.Linear(784, 128),
             nn.ReLU(),
@@ -76,7 +76,7 @@ class Block(nn.Module):
 
 def residual(seed: int = 0, channels: int = 16, inner: int = 32) -> nn.Sequential:
     """A convolution, two residual blocks on 7×7 maps of 16 channels, and a linear layer: 19,082 parameters."""
-    with _seeded(seed):
+    with seeded(seed):
         return nn.Sequential(
             nn.Unflatten(1, (1, 28, 28)),
             nn.Conv2d(1, channels, 4, stride=4, bias=False),
@@ -91,7 +91,7 @@ def residual(seed: int = 0, channels: int = 16, inner: int = 32) -> nn.Sequentia
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Iterator[None]:
     with torch.random.fork_rng(devices=[]):  # the reader's own random stream stays where it was
         torch.manual_seed(seed)
         yield

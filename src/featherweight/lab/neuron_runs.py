@@ -17,12 +17,11 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-import torch
 from torch import nn
 
 from featherweight.lab.data import Split, mnist5k
 from featherweight.lab.measure import errors, parameters
-from featherweight.lab.networks import lenet_300_100
+from featherweight.lab.networks import lenet_300_100, seeded
 from featherweight.lab.neuron_training import WAYS, shrunk
 from featherweight.lab.shipped import read, tuples
 from featherweight.lab.sparse_training import train_dense
@@ -80,8 +79,7 @@ def scratch(share: float, data: Split, seed: int) -> int:
 def small(share: float, seed: int) -> nn.Sequential:
     """LeNet-300-100 with a share of its hidden neurons, freshly drawn."""
     wide = [max(round(share * width), 1) for width in (300, 100)]
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed):
         return nn.Sequential(
             nn.Linear(784, wide[0]), nn.ReLU(), nn.Linear(wide[0], wide[1]), nn.ReLU(), nn.Linear(wide[1], 10)
         )

@@ -13,9 +13,22 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from featherweight.lab.palette import INK, METHODS, SURFACE, plot_options, text_colour
+from featherweight.lab.palette import INK, METHODS, SURFACE, plot_options, style, text_colour
+from featherweight.lab.statistics import Interval
 
-__all__ = ["Picture", "curves", "label_line", "new_figure", "paths", "picture", "png", "rates", "yours_over_expected"]
+__all__ = [
+    "Picture",
+    "curves",
+    "differences",
+    "label_ends",
+    "label_line",
+    "new_figure",
+    "paths",
+    "picture",
+    "png",
+    "rates",
+    "yours_over_expected",
+]
 
 
 @dataclass(frozen=True)
@@ -119,6 +132,19 @@ def paths(loss: Callable[[Tensor], Tensor], walks: dict[str, Tensor], extent: fl
 def rates(series: dict[str, Sequence[float]], alt: str) -> Picture:
     """Learning-rate schedules over the number of the update, from 1."""
     return curves(series, "update", "learning rate", alt, start=1)
+
+
+def differences(rows: dict[str, Interval], looks: Sequence[str], than: str, alt: str) -> Picture:
+    """Errors more or fewer than those of `than`, with their intervals; one row per name, top to bottom."""
+    figure, (axes,) = new_figure(size=(7.2, 0.7 + 0.42 * len(rows)))
+    axes.axvline(0, color=INK, linewidth=1)
+    for height, ((_, here), look) in enumerate(zip(rows.items(), looks, strict=True)):
+        colour = style(look).colour
+        axes.plot([here.low, here.high], [height] * 2, color=colour, linewidth=6, alpha=0.3)
+        axes.plot(here.estimate, height, style(look).marker, color=colour, markersize=7)
+    axes.set(xlabel=f"errors in 1,000 test digits, less those of {than}", ylim=(len(rows) - 0.5, -0.5))
+    axes.set_yticks(range(len(rows)), list(rows))
+    return picture(figure, alt)
 
 
 def yours_over_expected(axes: Axes, yours, expected, xlabel: str = "entry", ylabel: str = "value") -> None:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from featherweight.lab.palette import GHOST, INK, plot_options, style, text_colour
+from featherweight.lab.palette import GHOST, plot_options, text_colour
 from featherweight.lab.plots import Picture, label_ends, label_line, new_figure, picture
-from featherweight.lab.statistics import Interval
 
-__all__ = ["by_step_and_by_second", "differences", "frontier"]
+__all__ = ["by_step_and_by_second", "frontier"]
 
 
 BLANK = {"facecolor": "white", "edgecolor": "none", "pad": 1}
@@ -41,19 +40,6 @@ def by_step_and_by_second(errors: dict[str, Sequence[float]], times: dict[str, f
     seconds.xaxis.set_minor_locator(NullLocator())
     steps.set_xlim(0, 1.45 * len(values))
     label_ends(steps, ends)
-    return picture(figure, alt)
-
-
-def differences(rows: dict[str, Interval], looks: Sequence[str], alt: str) -> Picture:
-    """Errors more or fewer than AdamW's, with their intervals; one row per name, top to bottom."""
-    figure, (axes,) = new_figure(size=(7.2, 0.7 + 0.42 * len(rows)))
-    axes.axvline(0, color=INK, linewidth=1)
-    for height, ((_, here), look) in enumerate(zip(rows.items(), looks, strict=True)):
-        colour = style(look).colour
-        axes.plot([here.low, here.high], [height] * 2, color=colour, linewidth=6, alpha=0.3)
-        axes.plot(here.estimate, height, style(look).marker, color=colour, markersize=7)
-    axes.set(xlabel="errors in 1,000 test digits, less those of AdamW", ylim=(len(rows) - 0.5, -0.5))
-    axes.set_yticks(range(len(rows)), list(rows))
     return picture(figure, alt)
 
 

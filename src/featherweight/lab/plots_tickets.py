@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from featherweight.lab.palette import INK, plot_options, style, text_colour
 from featherweight.lab.plots import Picture, label_ends, label_line, new_figure, picture
-from featherweight.lab.statistics import Interval, mean_interval
+from featherweight.lab.statistics import mean_interval
 from featherweight.lab.ticket_runs import Results
 
-__all__ = ["differences", "error_curves", "supermask_curves"]
+__all__ = ["error_curves", "supermask_curves"]
 
 SHARES = (100, 30, 10, 3, 1)
 LABELLED = {"large final": (2, 12), "same sign": (13, -10), "same sign, one size": (3, -16)}
@@ -34,18 +32,6 @@ def error_curves(results: Results, kinds: dict[str, str], alt: str, most: float 
     _share_axis(axes)
     axes.set(ylabel="errors in 1,000 test digits", ylim=(30, most))
     label_ends(axes, ends)
-    return picture(figure, alt)
-
-
-def differences(rows: dict[str, Interval], looks: Sequence[str], alt: str) -> Picture:
-    """Errors more or fewer than the ticket's, with their intervals; one row per name, top to bottom."""
-    figure, (axes,) = new_figure(size=(7.2, 0.7 + 0.42 * len(rows)))
-    axes.axvline(0, color=INK, linewidth=1)
-    for height, ((_, here), look) in enumerate(zip(rows.items(), looks, strict=True)):
-        axes.plot([here.low, here.high], [height] * 2, color=style(look).colour, linewidth=6, alpha=0.3)
-        axes.plot(here.estimate, height, style(look).marker, color=style(look).colour, markersize=7)
-    axes.set(xlabel="errors in 1,000 test digits, less those of the ticket", ylim=(len(rows) - 0.5, -0.5))
-    axes.set_yticks(range(len(rows)), list(rows))
     return picture(figure, alt)
 
 

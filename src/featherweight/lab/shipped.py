@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from featherweight.errors import FileProblem
 
-__all__ = ["read", "tuples"]
+__all__ = ["read", "tuples", "with_rows"]
 
 Found = TypeVar("Found")
 
@@ -29,3 +29,8 @@ def tuples(value):
     if isinstance(value, dict):
         return {key: tuples(part) for key, part in value.items()}
     return tuple(map(tuples, value)) if isinstance(value, list) else value
+
+
+def with_rows(results: Callable[..., Found], row: Callable) -> Callable[[dict], Found]:
+    """A `build` for `read`: results whose `rows` have names, each row made by `row`."""
+    return lambda found: results(**found | {"rows": {name: row(**each) for name, each in found["rows"].items()}})

@@ -30,7 +30,7 @@ from featherweight.lab import tickets
 from featherweight.lab.data import Split, mnist5k
 from featherweight.lab.measure import errors
 from featherweight.lab.networks import lenet_300_100
-from featherweight.lab.shipped import read
+from featherweight.lab.shipped import read, with_rows
 from featherweight.lab.sparse_training import weights
 from featherweight.runtime import use_threads, write_atomically
 
@@ -112,11 +112,7 @@ class Results:
 @cache
 def load() -> Results:
     """The shipped results. Raises FileProblem where the file is missing or damaged."""
-
-    def built(found: dict) -> Results:
-        return Results({name: Row(**row) for name, row in found.pop("rows").items()}, **found)
-
-    return read(FILE, built)
+    return read(FILE, with_rows(Results, Row))
 
 
 def chain(kind: str, rate: float, data: Split, seed: int, rounds: int) -> Iterator[tuple[Run, list[Tensor]]]:

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from featherweight.lab.data import Split
-from featherweight.lab.networks import lenet_300_100
-from featherweight.lab.sparse_training import weights
+from featherweight.lab.networks import lenet_300_100, seeded
+from featherweight.lab.sparse_training import apply_masks
 from featherweight.lab.training import train
 
 __all__ = ["EPOCHS", "copies", "fit", "fresh", "narrow", "network_from", "redrawn_sizes", "shuffled", "uniform"]
@@ -29,8 +29,7 @@ def network_from(start: Sequence[Tensor], masks: Sequence[Tensor]) -> nn.Sequent
     with torch.no_grad():
         for parameter, value in zip(network.parameters(), start, strict=True):
             parameter.copy_(value)
-        for weight, mask in zip(weights(network), masks, strict=True):
-            weight.mul_(mask)
+    apply_masks(network, masks)
     return network
 
 
@@ -89,7 +88,6 @@ def uniform(masks: Sequence[Tensor], seed: int) -> list[Tensor]:
 
 def narrow(count: int, seed: int) -> nn.Sequential:
     """A dense network with one hidden layer and about `count` weights, drawn with `seed`."""
-    with torch.random.fork_rng(devices=[]):  # the reader's own random stream stays where it was
-        torch.manual_seed(seed)
+    with seeded(seed):
         hidden = max(1, round(count / (784 + 10)))
         return nn.Sequential(nn.Linear(784, hidden), nn.ReLU(), nn.Linear(hidden, 10))
