@@ -29,6 +29,7 @@ def test_there_are_63_subsets_and_no_fault_at_all_passes():
     assert judge(mended_adam_step, adam_with(**dict.fromkeys(FAULTS, False)), 1).state == "passed"
 
 
+@pytest.mark.slow
 def test_the_handed_over_function_has_all_faults_that_can_be_seen(handed_over):
     state, named = handed_over(mended_adam_step, 1)
     assert state == "not started"

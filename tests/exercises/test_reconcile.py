@@ -134,6 +134,7 @@ def test_no_pair_at_all_is_said(book):
 MOVES = ["answer in the ipynb", "answer in the py", "fresh ipynb", "fresh py", "touch ipynb", "touch py", "reconcile"]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(MOVES), max_size=7))
 def test_no_order_of_events_loses_an_answer(book, moves):

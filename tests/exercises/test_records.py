@@ -78,6 +78,7 @@ def test_the_first_guess_counts_and_the_later_is_kept():
     assert done.prediction("valley") is None
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(progresses, progresses, progresses)
 def test_merging_is_idempotent_commutative_and_associative(a, b, c):

@@ -205,6 +205,7 @@ def test_a_full_disk_leaves_the_workbook_whole(book, tmp_path, monkeypatch):
     assert (book.ipynb.read_bytes(), book.py.read_bytes()) == before
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_however_a_notebook_was_mangled_its_answers_arrive(book, tmp_path, data):

@@ -11,6 +11,7 @@ from featherweight.optimizers.adaptive import adam_step, momentum_step
 STEPS = ["momentum_step", "adagrad_step", "rmsprop_step", "adam_step", "adamw_step", "mended_adam_step"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("checks_shapes", [True, False])
 def test_a_state_of_its_own_is_named_however_often_it_is_checked(checks_shapes):
     answer = remembering(momentum_step, 1, checks_shapes)

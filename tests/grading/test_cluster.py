@@ -34,6 +34,7 @@ def test_a_worker_without_sandbox_is_named():
         on_every_worker(OneWorker(), none)
 
 
+@pytest.mark.slow
 def test_without_a_scheduler():
     with pytest.raises(InputError, match=r"There is no Dask scheduler at tcp://127\.0\.0\.1:9"):
         connected("tcp://127.0.0.1:9", 2).__enter__()

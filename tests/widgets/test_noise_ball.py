@@ -81,6 +81,7 @@ def test_decay_can_be_too_fast():
     assert mark.y > 100 * float(module.floor_of(0.1 / (1 + 0.3 * 199), 64))
 
 
+@pytest.mark.slow
 def test_the_floor_is_met_over_seeds_and_not_only_at_the_one_shown(monkeypatch):
     """40 seeds of one setting: their z-scores have mean 0 and spread 1, within 4 standard errors of each."""
     setting = [torch.tensor([value], dtype=torch.float64) for value in (1.0, 0.2, 0.0)]

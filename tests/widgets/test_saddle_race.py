@@ -199,6 +199,7 @@ def test_four_that_hang_are_told():
     assert all(f"{name} ran longer than 1 s and was stopped" in frame.summary for name in OURS)
 
 
+@pytest.mark.slow
 def test_any_of_the_steps_in_any_order():
     card = saddle_race(adaptive.adam_step, adaptive.momentum_step)
     assert card.live and card.ask["key"] == "saddle-race-ridge" and card.summary.endswith("momentum, Adam as ours.")

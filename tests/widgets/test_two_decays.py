@@ -79,6 +79,7 @@ def test_scales_are_those_on_the_labels():
     assert module.noise_of().std().item() == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.slow
 def test_summary_has_the_numbers_of_theory():
     for name, state in module.PRESETS.items():
         says = f"theory {module.remaining(state['decay'], state['steps']):.2f}. Seed {module.SEED}."
