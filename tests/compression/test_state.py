@@ -36,6 +36,22 @@ def test_the_map_is_that_of_bitsandbytes(signed):
 
 
 @BOTH
+@pytest.mark.parametrize("bits", [2, 3, 4, 5, 7])
+def test_smaller_maps_are_those_of_bitsandbytes(signed, bits):
+    """Oracle: create_dynamic_map, which fills up to 256 entries with zeros."""
+    theirs = functional.create_dynamic_map(signed, max_exponent_bits=bits - 1, total_bits=bits)
+    found = dynamic_map(signed, bits)
+    assert len(found) == 2**bits
+    padded = torch.cat([found, torch.zeros(256 - len(found))]).sort().values
+    torch.testing.assert_close(padded, theirs, rtol=2.4e-7, atol=0)
+
+
+def test_the_map_of_three_bits_by_hand():
+    expected = torch.tensor([-0.775, -0.325, -0.055, 0.0, 0.055, 0.325, 0.775, 1.0])
+    torch.testing.assert_close(dynamic_map(True, 3), expected)
+
+
+@BOTH
 def test_the_map_rises_and_holds_what_it_must(signed):
     entries = dynamic_map(signed)
     assert (entries.diff() > 0).all() and entries[-1] == 1.0 and (entries == 0).sum() == 1
