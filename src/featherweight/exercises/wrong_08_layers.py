@@ -3,7 +3,7 @@
 import torch
 
 
-def sums_with(centred=None, wide=None, bias=None, after=None):
+def sums_with(centred=False, wide=False, bias=False, after=False):
     """`integer_linear` with another way to take one of its steps.
 
     centred: inputs, zero point → inputs. wide: the tensor in which is added up. bias: sums, bias → sums.

@@ -29,7 +29,7 @@ def squares_a_line(signed, bits=8):
     return line * line.abs()
 
 
-def map_with(first=None, parts_of=None, middle_of=None, size=None, order=None):
+def map_with(first=False, parts_of=False, middle_of=False, size=False, order=False):
     """`dynamic_map` with another way to find one of its parts.
 
     first: the entries besides the middles. parts_of: decade, bits, signed → parts. middle_of: part, parts → a place

@@ -3,7 +3,7 @@
 import torch
 
 
-def range_with(ends=None, steps=None, place=None, nothing=None):
+def range_with(ends=False, steps=False, place=False, nothing=False):
     """`scale_and_zero_point` with another way to find one of its parts.
 
     ends: tensor → smallest, largest. steps: low, high → number of steps. place: smallest, largest, scale, low, high →
@@ -95,7 +95,7 @@ def turns_the_pair_round(tensor, low, high):
     return low - round(smallest / scale), scale
 
 
-def scale_with(largest=None, last=None, nothing=None):
+def scale_with(largest=False, last=False, nothing=False):
     """`per_channel_scale` with another size of a channel, another last code, or another scale for zeros."""
 
     def wrong(weight, bits):
@@ -113,7 +113,10 @@ takes_the_smallest = scale_with(largest=lambda rows: rows.amin(1))
 averages_sizes = scale_with(largest=lambda rows: rows.abs().mean(1))
 takes_the_deviation = scale_with(largest=lambda rows: rows.std(1, correction=0))
 takes_the_norm = scale_with(largest=lambda rows: rows.norm(dim=1))
-covers_the_range = scale_with(largest=lambda rows: rows.amax(1) - rows.amin(1), last=lambda bits: 2**bits - 1)
+covers_the_range = scale_with(
+    largest=lambda rows: rows.amax(1) - rows.amin(1),
+    last=lambda bits: 2**bits - 1,
+)
 halves_the_range = scale_with(largest=lambda rows: (rows.amax(1) - rows.amin(1)) / 2)
 counts_half_of_all = scale_with(last=lambda bits: 2 ** (bits - 1))
 counts_all = scale_with(last=lambda bits: 2**bits - 1)

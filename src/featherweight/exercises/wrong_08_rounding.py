@@ -3,7 +3,7 @@
 import torch
 
 
-def quantize_with(steps=None, shifted=None, clipped=None, cast=None):
+def quantize_with(steps=False, shifted=False, clipped=False, cast=False):
     """`quantize` with another way to take one of its four steps."""
 
     def wrong(tensor, scale, zero_point, low, high):

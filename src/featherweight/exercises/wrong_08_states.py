@@ -8,7 +8,7 @@ def _nearest(quotients, code):
     return (quotients.unsqueeze(-1) - code).abs().argmin(-1)
 
 
-def state_with(size=None, nearest=None, shaped=None, scales=None):
+def state_with(size=False, nearest=False, shaped=False, scales=False):
     """`quantize_state` with another size of a block, another entry, or another form of either result."""
 
     def wrong(tensor, code, block):
