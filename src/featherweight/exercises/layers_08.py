@@ -29,8 +29,8 @@ integer_linear = Exercise(
         Misconception(
             "a sum that wraps at 8 bits",
             wrong.adds_in_int8,
-            "You multiply and add in int8, which ends at 127 and goes on at −128. A single product needs 16 bits, a "
-            "sum more: int32.",
+            "Your sum is kept in int8, which ends at 127 and goes on at −128. A single product needs 16 bits, a sum "
+            "more: int32.",
             also=(wrong.wraps_to_a_byte,),
         ),
         Misconception(
@@ -133,7 +133,11 @@ integer_linear = Exercise(
             "a weight not turned",
             wrong.forgets_to_transpose,
             "A weight is (outputs, inputs). The product needs (inputs, outputs): transpose it.",
-            also=(wrong.mixes_dtypes,),
+        ),
+        Misconception(
+            "int32 times int8",
+            wrong.mixes_dtypes,
+            "torch multiplies matrices of one dtype only. Widen the weight as well as the inputs.",
         ),
         Misconception(
             "outputs before the batch",

@@ -24,8 +24,8 @@ mended_dynamic_map = Exercise(
         Misconception(
             "evenly spaced entries",
             wrong.spaces_evenly,
-            "All entries are equally far apart. With 8 bits the smallest is 1/508 of the block's largest, so most "
-            "second moments become 0, and Adam divides by ε. Each power of ten needs entries of its own.",
+            "All entries are equally far apart. With 8 bits the smallest is some thousandths of the block's largest, "
+            "so most second moments become 0, and Adam divides by ε. Each power of ten needs entries of its own.",
             also=(wrong.draws_a_line,),
         ),
         Misconception(
@@ -70,7 +70,8 @@ mended_dynamic_map = Exercise(
         Misconception(
             "decades cut alike",
             wrong.cuts_all_alike,
-            "You cut every decade into the same number of parts. From one to the next it doubles.",
+            "You cut every decade into as many parts as the others, or nearly. From one to the next their number "
+            "doubles.",
             also=(wrong.cuts_one_more_each_time,),
         ),
         Misconception(

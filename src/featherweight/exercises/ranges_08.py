@@ -210,7 +210,7 @@ per_channel_scale = Exercise(
         Misconception(
             "an average size",
             wrong.averages_sizes,
-            "You take the mean size. All weights above it would be clipped: take the largest.",
+            "You take a typical size. All weights above it would be clipped: take the largest.",
             also=(wrong.takes_the_deviation,),
         ),
         Misconception(
@@ -221,8 +221,8 @@ per_channel_scale = Exercise(
         Misconception(
             "an affine range",
             wrong.covers_the_range,
-            "You divide largest − smallest by all the steps. That needs a zero point; here it is 0, and the codes "
-            "reach as far below it as above.",
+            "You work with largest − smallest. That range needs a zero point; here it is 0, and the codes reach as "
+            "far below it as above.",
             also=(wrong.halves_the_range,),
         ),
         Misconception(

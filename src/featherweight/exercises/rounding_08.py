@@ -87,9 +87,9 @@ quantize = Exercise(
             "0.0 must get the code zero_point, and gets 0 in yours.",
         ),
         Misconception(
-            "the zero point added to numbers",
+            "numbers moved by the zero point",
             wrong.shifts_numbers,
-            "You add the zero point to the tensor. It is a code, counted in steps: divide and round first.",
+            "You move the tensor itself by the zero point. That is a code, counted in steps: divide and round first.",
             also=(wrong.shifts_numbers_down,),
         ),
         Misconception(

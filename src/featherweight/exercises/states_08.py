@@ -78,7 +78,11 @@ quantize_state = Exercise(
             wrong.averages_sizes,
             "You divide by an average, so that quotients leave [−1, 1] and end at the last entry. Divide by the "
             "largest.",
-            also=(wrong.takes_the_norm, wrong.takes_the_range),
+        ),
+        Misconception(
+            "the length of a block",
+            wrong.takes_the_norm,
+            "You divide by the 2-norm of a block. No number in it is that large, so the entries near 1 go unused.",
         ),
         Misconception(
             "no scale",
@@ -125,13 +129,11 @@ quantize_state = Exercise(
             "distances with signs",
             wrong.forgets_sizes_of_distances,
             "The smallest difference is the most negative one, which is always that to the last entry. Take its size.",
-            also=(wrong.ranks_products,),
         ),
         Misconception(
             "signs lost",
             wrong.loses_signs,
             "You look up absolute values, so that all numbers come back positive.",
-            also=(wrong.compares_sizes,),
         ),
         Misconception(
             "entries for indices",
