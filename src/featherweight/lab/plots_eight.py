@@ -14,7 +14,7 @@ from featherweight.lab.speech import FRAME, RATE
 from featherweight.lab.speech_runs import BITS, WAYS, Results
 from featherweight.lab.statistics import mean_interval
 
-__all__ = ["code_map", "f1_curves", "number_line", "sounds"]
+__all__ = ["code_map", "f1_curves", "number_line", "readings", "sounds"]
 
 LABELS = {
     "per tensor": "one scale",
@@ -63,6 +63,21 @@ def sounds(
         axes.set_title(f"{name}: {int(frames.sum())} of {len(frames)} frames are speech", fontsize=10, loc="left")
     panels[-1].set_xlabel("seconds")
     return picture(figure, alt)
+
+
+def readings(images: Tensor, read: dict[str, Tensor]) -> Picture:
+    """A row of digits, and below it what each network reads; what differs from the first network's is marked."""
+    figure, panels = new_figure(len(images), size=(7.2, 1.0 + 0.25 * len(read)))
+    wanted = next(iter(read.values()))
+    for number, (axes, image) in enumerate(zip(panels, images, strict=True)):
+        axes.imshow(image.numpy(), cmap="gray_r")
+        texts = [f"{int(labels[number])}" for labels in read.values()]
+        texts = [text if text == texts[0] else f"[{text}]" for text in texts]
+        axes.set(xticks=[], yticks=[], xlabel="\n".join(texts))
+        axes.spines[:].set_visible(False)
+    right = ", ".join(f"{name} {int((labels == wanted).sum())}" for name, labels in read.items())
+    figure.suptitle(f"top to bottom: {', '.join(read)}", fontsize=10)
+    return picture(figure, f"{len(images)} digits, read as by the first network: {right}")
 
 
 def _stack(rows: int):

@@ -23,8 +23,8 @@ __all__ = ["NETWORKS", "gone_deaf", "gone_deaf_frame", "gone_deaf_scene"]
 
 NETWORKS = {
     "float32": ("32 bits", "dense"),
-    "per tensor 8": ("8 bits, one", "per tensor"),
-    "per channel 8": ("8 bits, each", "per channel"),
+    "per tensor 8": ("8 bits, one scale", "per tensor"),
+    "per channel 8": ("8 bits, a scale each", "per channel"),
 }
 """Name of the results → what the reader sees, and its look in the palette."""
 
@@ -41,6 +41,7 @@ def gone_deaf_scene(figure) -> dict:
         ylim=(2.6, -0.6),
     )
     heard.set_yticks(range(len(NETWORKS)), [text for text, _ in NETWORKS.values()])
+    figure.get_layout_engine().set(rect=(0.015, 0, 0.985, 1))  # room for the long labels
     return {"sound": sound, "heard": heard}
 
 
