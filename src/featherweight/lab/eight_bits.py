@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from featherweight.compression import quantization
 
-__all__ = ["RoundInputs", "in_eight_bits", "stored"]
+__all__ = ["RoundInputs", "in_eight_bits"]
 
 
 class RoundInputs(nn.Module):
@@ -38,14 +38,3 @@ def in_eight_bits(network: nn.Sequential, inputs: Tensor, per_channel: bool = Tr
         inputs = layer(inputs)
         made.append(layer)
     return nn.Sequential(*made)
-
-
-def stored(weights: dict[str, Tensor], per_channel: bool = True) -> dict[str, Tensor]:
-    """Codes of one byte and the scales of each tensor, for `measure.bytes_on_disk`."""
-    found = {}
-    for name, weight in weights.items():
-        scale = quantization.per_channel_scale(weight, 8)
-        scale = scale if per_channel else scale.max().reshape(1)
-        found[name] = quantization.quantize(weight, scale, 0, -127, 127).to(torch.int8)
-        found[f"{name} scale"] = scale
-    return found

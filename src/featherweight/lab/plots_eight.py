@@ -48,9 +48,7 @@ def number_line(values: Tensor, scale: float, zero_point: int, low: int, high: i
     return picture(figure, alt)
 
 
-def sounds(
-    sound: Tensor, heard: dict[str, Tensor], alt: str, looks: Sequence[str] = ("dense", "per tensor")
-) -> Picture:
+def sounds(sound: Tensor, heard: dict[str, Tensor], alt: str, looks: Sequence[str]) -> Picture:
     """The same sound once for each network, what the network hears as speech shaded. heard: name → (frames,) bool."""
     figure, panels = _stack(len(heard))
     seconds = np.arange(len(sound)) / RATE
@@ -114,15 +112,15 @@ def code_map(moment: Tensor, maps: dict[str, Tensor], block: int, alt: str) -> P
     blocks = torch.nn.functional.pad(flat, (0, -len(flat) % block)).view(-1, block).abs()
     sizes = (blocks / blocks.amax(1, keepdim=True).clamp(min=1e-45)).flatten()
     sizes = sizes[sizes > 0].log10().numpy()
-    counts, edges = np.histogram(sizes, np.linspace(-12, 0, 61))
+    counts, edges = np.histogram(sizes, np.linspace(-9, 0, 61))
     heights = counts / counts.max()
     axes.stairs(heights, 10.0**edges, fill=True, color=style("dense").colour, alpha=0.25)
     label_line(axes, 10.0 ** edges[heights.argmax()], 1.0, "numbers in the moment", INK, lift=2, ha="right")
     for row, ((name, entries), look) in enumerate(zip(maps.items(), ("8-bit state", "rounding"), strict=True)):
         seen = entries[entries > 0].cpu().numpy()
         axes.plot(seen, np.full(len(seen), -0.2 - 0.25 * row), "|", color=style(look).colour, markersize=11)
-        label_line(axes, 1.2e-12, -0.2 - 0.25 * row, f"entries of the {name}", text_colour(look), lift=-3)
-    axes.set(xscale="log", xlim=(1e-12, 2), ylim=(-0.6, 1.2), yticks=[])
+        label_line(axes, 1.2e-9, -0.2 - 0.25 * row, f"entries of the {name}", text_colour(look), lift=-3)
+    axes.set(xscale="log", xlim=(1e-9, 2), ylim=(-0.6, 1.2), yticks=[])
     axes.set_xlabel("size, over the largest of the block (log scale)")
     axes.spines["left"].set_visible(False)
     return picture(figure, alt)

@@ -17,7 +17,7 @@ from featherweight.lab.sparse_training import ADAM
 from featherweight.lab.training import train
 from featherweight.optimizers.adaptive import adam_step
 
-__all__ = ["BLOCK", "SmallAdam", "linear_map", "train_small"]
+__all__ = ["BLOCK", "SmallAdam", "linear_map", "second_moment", "train_small"]
 
 BLOCK = 256
 
@@ -66,6 +66,13 @@ class SmallAdam:
 
     def _read(self, stored: tuple[Tensor, Tensor], code: Tensor) -> Tensor:
         return state.dequantize_state(*stored, code, self.block)
+
+
+def second_moment(network: nn.Module, data: Split, epochs: int = 1) -> Tensor:
+    """The first parameter's second moment, in 32 bits, after training the network in place with torch's own Adam."""
+    optimizer = torch.optim.Adam(network.parameters(), ADAM[0], ADAM[1:3], ADAM[3])
+    train(network, data.train_inputs, data.train_labels, optimizer, epochs)
+    return optimizer.state[next(network.parameters())]["exp_avg_sq"]
 
 
 def train_small(

@@ -144,7 +144,7 @@ def spans(frames: Tensor) -> list[list[int]]:
     return found
 
 
-def _networks(weights: dict[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+def networks(weights: dict[str, Tensor]) -> dict[str, dict[str, Tensor]]:
     """Every network that is measured, by the name of its row: the weights that are replaced."""
     made = {
         f"{way} {bits}": {n: rounded(w, bits) for n, w in weights.items()}
@@ -167,7 +167,7 @@ def main() -> None:
     started, weights = time.process_time(), speech.layers(speech.load())
     wanted = heard({})
     rows = {"never": score([torch.zeros_like(each) for each in wanted], wanted)}
-    made = _networks(weights)
+    made = networks(weights)
     for name, replaced in made.items():
         rows[name] = score(heard(replaced), wanted)
         print(name, *(round(sum(each) / len(each), 3) for each in (rows[name].agree, rows[name].f1)), flush=True)

@@ -8,6 +8,7 @@ it smaller by the same factor, which changes nothing in float32, since a ReLU pa
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -52,11 +53,11 @@ class Speech:
         agree = (said == self.wanted).double().mean().item()
         return f"{agree:.1%} of {len(said):,} frames as in 32 bits, F1 {speech.f1(said, self.wanted):.2f}"
 
-    def show(self, named: dict[str, Weights], alt: str) -> Picture:
-        """One recording, and what networks with these weights hear in it."""
+    def show(self, named: dict[str, Weights], alt: str, looks: Sequence[str] = ("dense", "per tensor")) -> Picture:
+        """One recording, and what networks with these weights hear in it. looks: their names in the palette."""
         sound = speech.recording(SEEDS[0], SHOWN)
         heard = {name: speech.hears(_replaced(self.network, weights), sound) for name, weights in named.items()}
-        return plots_eight.sounds(sound, heard, alt)
+        return plots_eight.sounds(sound, heard, alt, looks)
 
     def listen(self, weights: Weights | None = None) -> Audio:
         """A player of the same recording; with weights, all that the network does not take for speech is muted."""
@@ -87,7 +88,7 @@ class Digits:
         said = self.says(weights)
         return f"{(said == self.wanted).double().mean().item():.1%} of {len(said):,} digits read as in 32 bits"
 
-    def show(self, named: dict[str, Weights], alt: str) -> Picture:
+    def show(self, named: dict[str, Weights], alt: str, looks: Sequence[str] = ()) -> Picture:
         images = self.inputs[:10].view(-1, 28, 28)
         return plots_eight.readings(images, {name: self.says(weights)[:10] for name, weights in named.items()})
 
