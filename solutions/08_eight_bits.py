@@ -160,7 +160,7 @@ with warnings.catch_warnings():
         print("torch, old:  ", old.tolist())
 
 # %% [markdown]
-# ### Exercise: `scale_and_zero_point` · difficulty 2/5 · 12 minutes
+# ### Exercise: `scale_and_zero_point` · difficulty 3/5 · 15 minutes
 #
 # Which step, which code for zero? The codes cover everything from the smallest number to the largest, **and 0.0**:
 #
@@ -184,7 +184,7 @@ for numbers in ([-1.0, 0.3, 1.55], [0.5, 2.55], [0.0]):
     print(f"{numbers}: scale {scale:.2f}, zero point {zero_point}")
 
 # %% [markdown]
-# ### Exercise: `per_channel_scale` · difficulty 2/5 · 8 minutes
+# ### Exercise: `per_channel_scale` · difficulty 2/5 · 10 minutes
 #
 # Weights have as many signs one way as the other, so they are *symmetric*: zero point 0, codes −127 to 127. And a weight's scale can be a vector, one number for each output channel, because a row of the result is multiplied by its scale once, at the end:
 #
@@ -209,7 +209,7 @@ per_channel_scale = check(per_channel_scale)
 channel_errors()
 
 # %% [markdown]
-# ### Exercise: `integer_linear` · difficulty 3/5 · 12 minutes
+# ### Exercise: `integer_linear` · difficulty 3/5 · 15 minutes
 #
 # With codes for inputs and weights, a linear layer is a sum of products of small integers, times one scale at the end (Jacob et al., 2018):
 #
@@ -235,7 +235,7 @@ rows = torch.tensor([[100, -50]], dtype=torch.int8)
 print(integer_linear(codes, 128, rows, torch.tensor([7], dtype=torch.int32)).tolist())
 
 # %% [markdown]
-# ### Exercise: `quantize_state` · difficulty 3/5 · 20 minutes
+# ### Exercise: `quantize_state` · difficulty 4/5 · 20 minutes
 #
 # Adam keeps two moments, eight bytes for each weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would lose nearly all of them.
 # So the 256 values are a *list*, dense near zero, and each block of numbers has a scale of its own (Dettmers et al., 2022):

@@ -75,8 +75,8 @@ def bits_and_clipping_frame(bits: int, clip: int, way: str, results: Results) ->
     total, mean = parts.sum(1), counts.mean(1)
     lines = [_histogram(results), _comb(typical_codes(bits, clip / 100, way, results), way)]
     for look, values in (("rounding", parts[:, 0]), ("clipping", parts[:, 1])):
-        shown = np.where(values > 0, values, np.nan)
-        lines.append(Line("error", percents, shown, look, width=1.2, ghost=False))
+        some = values > 0  # nothing is clipped at the largest weight
+        lines.append(Line("error", percents[some], np.maximum(values[some], LEAST), look, width=1.2, ghost=False))
     lines.append(Line("error", percents, total, way, width=2.4, markers=1))
     lines.append(Line("digits", percents, mean, way, width=2.4, markers=1))
     marks = (Mark("error", clip, total[place], f"{total[place]:.2g}", way),)
@@ -115,6 +115,6 @@ def _histogram(results: Results) -> Line:
 
 
 def _comb(codes: np.ndarray, way: str) -> Line:
-    """A short upright stroke for each code, along the bottom."""
+    """A short upright stroke for each code, and back to the bottom."""
     x = np.repeat(codes, 3)
-    return Line("weights", x, np.tile([0.1, 0.4, np.nan], len(codes)), colour=palette.style(way).colour, width=1.0)
+    return Line("weights", x, np.tile([0.1, 0.4, 0.1], len(codes)), colour=palette.style(way).colour, width=1.0)
