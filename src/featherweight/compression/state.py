@@ -23,24 +23,25 @@ from featherweight.errors import InputError
 __all__ = ["dequantize_state", "dynamic_map", "encode_state", "quantize_state"]
 
 
-def dynamic_map(signed: bool) -> Tensor:
-    """The 256 numbers that an 8-bit state can take, as fine for the small as for the large.
+def dynamic_map(signed: bool, bits: int = 8) -> Tensor:
+    """The numbers that a state of `bits` bits can take, as fine for the small as for the large.
 
     Second moments in one block differ by many powers of ten, and Adam divides by their root.
-    So every power of ten gets entries of its own. Decade number k = 0 … 6 is the interval from
-    0.1 to 1, times 10**(k − 6). It is cut into equal parts, 2**k of them with signs,
-    2**(k + 1) without; their middles are entries. With signs the negatives of all of these are
-    entries, too. The last two entries are 0 and 1 (and not −1).
+    So every power of ten gets entries of its own. There are bits − 1 decades, counted from 0;
+    the last one is the interval from 0.1 to 1, each earlier one ten times smaller. Decade k is
+    cut into equal parts, 2**k of them with signs, 2**(k + 1) without; their middles are entries.
+    With signs the negatives of all of these are entries, too. The last two entries are 0 and 1
+    (and not −1), which makes 2**bits. With signs and 3 bits: ±0.055, ±0.325, ±0.775, 0 and 1.
 
     signed: True for a first moment, False for a second one, which is never negative.
-    Returns (256,), float32, in rising order.
+    bits: 2 or more. Returns (2**bits,), float32, in rising order.
     """
     values = [0.0, 1.0]
-    for decade in range(7):
+    for decade in range(bits - 1):
         parts = 2**decade if signed else 2 ** (decade + 1)
         for part in range(parts):
             middle = 0.1 + 0.9 * (part + 0.5) / parts
-            values.append(middle * 10.0 ** (decade - 6))
+            values.append(middle * 10.0 ** (decade - bits + 2))
             if signed:
                 values.append(-values[-1])
     return torch.tensor(sorted(values))
