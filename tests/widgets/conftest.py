@@ -11,7 +11,10 @@ from featherweight.widgets import Control, Frame, Line, Mark, Question
 WIDGETS = (
     "adam_by_hand",
     "after_adam",
+    "bits_and_clipping",
+    "channel_errors",
     "first_steps",
+    "gone_deaf",
     "latency_vs_sparsity",
     "lucky_start",
     "neuron_surgery",

@@ -2,11 +2,14 @@
 
 from featherweight.widgets.adam_by_hand import adam_by_hand
 from featherweight.widgets.after_adam import after_adam
+from featherweight.widgets.bits_and_clipping import bits_and_clipping
 from featherweight.widgets.card import Card, card
+from featherweight.widgets.channel_errors import channel_errors
 from featherweight.widgets.controls import Control, Question
 from featherweight.widgets.first_cut import first_cut
 from featherweight.widgets.first_steps import first_steps
 from featherweight.widgets.frame import Frame, Line, Mark
+from featherweight.widgets.gone_deaf import gone_deaf
 from featherweight.widgets.latency_vs_sparsity import latency_vs_sparsity
 from featherweight.widgets.lucky_start import lucky_start
 from featherweight.widgets.neuron_surgery import neuron_surgery
@@ -35,9 +38,12 @@ __all__ = [
     "Question",
     "adam_by_hand",
     "after_adam",
+    "bits_and_clipping",
     "card",
+    "channel_errors",
     "first_cut",
     "first_steps",
+    "gone_deaf",
     "latency_vs_sparsity",
     "lucky_start",
     "neuron_surgery",
