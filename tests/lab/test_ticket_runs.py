@@ -11,10 +11,12 @@ from featherweight.lab import ticket_runs as runs
 from featherweight.lab import tickets
 from featherweight.lab.data import Split, mnist5k
 from featherweight.lab.networks import lenet_300_100
+from featherweight.lab.statistics import mean_interval
 
 
-def test_shipped_file_is_complete_and_small():
-    results = runs.load()
+@pytest.mark.parametrize("again", [False, True], ids=["shown", "again"])
+def test_shipped_file_is_complete_and_small(again):
+    results = runs.load(again)
     assert sorted(results.rows) == sorted([*runs.CHAINS, *runs.CONTROLS, "dense"])
     rounds = dict.fromkeys(runs.CHAINS, tuple(range(runs.ROUNDS + 1))) | dict.fromkeys(runs.CONTROLS, runs.PLACES)
     for name, row in results.rows.items():
@@ -25,12 +27,13 @@ def test_shipped_file_is_complete_and_small():
     assert results.kept == runs.kept_shares()
     assert list(results.supermasks) == list(runs.SUPERMASKS)
     assert all(len(seed) == runs.ROUNDS + 1 for seeds in results.supermasks.values() for seed in seeds)
-    assert runs.FILE.stat().st_size < 60_000
+    assert (runs.AGAIN if again else runs.FILE).stat().st_size < 60_000
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["shown", "again"])
 @pytest.mark.parametrize("name", [*runs.CHAINS, *runs.CONTROLS, "dense"])
-def test_the_chosen_rate_is_the_best_on_validation_and_at_no_edge(name):
-    row = runs.load().rows[name]
+def test_the_chosen_rate_is_the_best_on_validation_and_at_no_edge(name, again):
+    row = runs.load(again).rows[name]
     means = [fmean(seeds) for seeds in row.tuning]
     assert row.rate == runs.RATES[means.index(min(means))]
     assert row.rate not in (runs.RATES[0], runs.RATES[-1])
@@ -100,6 +103,29 @@ def test_each_control_changes_one_thing(kind, few, trained_from):
     assert torch.equal(used[0], masks[0]) == (kind in ("fresh", "signs"))
     assert torch.equal(start[0], own[0] * used[0]) == (kind in ("shuffled", "uniform"))
     assert torch.equal(start[0].sign(), own[0].sign() * used[0]) == (kind != "fresh")
+
+
+def at(kind, number, again):
+    row = runs.load(again).rows[kind]
+    return [seed[list(row.rounds).index(number)] for seed in row.test]
+
+
+def beyond(kind, number, again, than="ticket"):
+    pairs = zip(at(kind, number, again), at(than, 0 if than == "dense" else number, again), strict=True)
+    return mean_interval([one - other for one, other in pairs])
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["shown", "again"])
+def test_what_lesson_6_says_holds_in_both_runs(again):
+    assert beyond("ticket", 20, again, "dense").estimate < 0 and beyond("ticket", 16, again, "dense").high < 0
+    assert all(beyond("fresh", number, again).low > 0 for number in (12, 14, 16, 18, 20))
+    costs = [beyond(kind, 16, again).estimate for kind in ("fresh", "shuffled", "narrow", "uniform")]
+    assert costs[0] > 12 and 2 * costs[0] < costs[1] < costs[2] < costs[3]
+    assert beyond("signs", 16, again).high < min(7.5, costs[0] / 2)
+    for kind in ("late", "fine-tuned"):
+        assert beyond(kind, 8, again).low < 0 < beyond(kind, 8, again).high
+    assert 0 < beyond("fine-tuned", 16, again).low < beyond("fine-tuned", 20, again).low
+    assert beyond("late", 16, again).high < 0
 
 
 @pytest.mark.slow

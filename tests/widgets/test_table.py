@@ -5,6 +5,7 @@ import pytest
 
 from featherweight.errors import InputError
 from featherweight.widgets import Frame, Line
+from featherweight.widgets.frame import Target
 from featherweight.widgets.stage import Stage
 from featherweight.widgets.table import EIGHTHS, PEN_UP, encode
 
@@ -21,10 +22,18 @@ def points(table, number):
 
 def test_line_comes_back_to_an_eighth_of_a_pixel(stage, frame):
     table = encode([frame(0.5)], stage)
-    (numbers, marks, summary) = table.index["frames"][0]
+    (numbers, marks, summary, targets) = table.index["frames"][0]
     expected = stage.pixels("only", frame(0.5).lines[0].x, frame(0.5).lines[0].y)
     np.testing.assert_allclose(points(table, numbers[0]) / EIGHTHS, expected, atol=0.5 / EIGHTHS)
-    assert marks[0][5:] == ["end", "limit"] and summary == "line rises to 5."
+    assert marks[0][5:] == ["end", "limit"] and summary == "line rises to 5." and targets == []
+
+
+def test_target_is_a_box_of_pixels_and_what_a_click_sets(stage):
+    table = encode([Frame((), (), "", (Target("only", (1, 2), (3, 4), {"rate": 0.1}),))], stage)
+    ((left, top, right, bottom, sets),) = table.index["frames"][0][3]
+    (x, bottom_edge), (other_x, top_edge) = stage.pixels("only", [1, 2], [3, 4])
+    np.testing.assert_allclose([left, top, right, bottom], [x, top_edge, other_x, bottom_edge], atol=0.05)
+    assert sets == {"rate": 0.1} and left < right and top < bottom
 
 
 def test_equal_lines_are_stored_once(stage, frame):

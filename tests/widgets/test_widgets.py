@@ -47,9 +47,9 @@ def test_rows_equal_fresh_frames(widget):
     points = np.frombuffer(widget.table, "<i2").reshape(-1, 2)
     for number in range(0, len(states), 7):
         fresh = encode([widget._frame(**states[number])], widget._stage)
-        numbers, marks, summary = widget.index["frames"][number]
-        new_numbers, new_marks, new_summary = fresh.index["frames"][0]
-        assert (marks, summary) == (new_marks, new_summary)
+        numbers, marks, summary, targets = widget.index["frames"][number]
+        new_numbers, new_marks, new_summary, new_targets = fresh.index["frames"][0]
+        assert (marks, summary, targets) == (new_marks, new_summary, new_targets)
         for old, new in zip(numbers, new_numbers, strict=True):
             *look, first, count = widget.index["lines"][old]
             *new_look, new_first, new_count = fresh.index["lines"][new]

@@ -74,6 +74,10 @@ class Card {
     this.said = make("div", { className: "fw-said", role: "status" });
     this.note = make("span", { className: "fw-note" });
     this.canvas = make("canvas", { role: "img", "aria-label": model.get("title"), "aria-describedby": this.text.id });
+    this.canvas.onclick = (event) => this.pick(event);
+    this.canvas.onpointermove = (event) => {
+      this.canvas.style.cursor = this.aim(event) ? "pointer" : "";
+    };
     this.panel = make("div", { className: "fw-controls" });
     this.sliders = this.controls.map((control) => this.slider(control));
     this.presets();
@@ -121,6 +125,21 @@ class Card {
       this.set(state);
     };
     return button;
+  }
+
+  // What a click in the picture would set: never more than the sliders can.
+  aim({ offsetX, offsetY }) {
+    const scale = this.model.get("stage").width / this.canvas.clientWidth;
+    const [x, y] = [offsetX * scale, offsetY * scale];
+    const hit = ([left, top, right, bottom]) => left <= x && x < right && top <= y && y < bottom;
+    return this.row?.targets.find(hit)?.at(-1);
+  }
+
+  pick(event) {
+    const sets = this.aim(event);
+    if (!sets) return;
+    this.keepGhost();
+    this.set(sets);
   }
 
   listen() {

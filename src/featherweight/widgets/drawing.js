@@ -13,8 +13,8 @@ class Rows {
   }
 
   at(row) {
-    const [numbers, marks, summary] = this.index.frames[row];
-    return { lines: numbers.map((number) => this.line(number)), marks, summary };
+    const [numbers, marks, summary, targets] = this.index.frames[row];
+    return { lines: numbers.map((number) => this.line(number)), marks, summary, targets };
   }
 
   line(number) {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Frame", "Line", "Mark"]
+__all__ = ["Frame", "Line", "Mark", "Target"]
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,20 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Target:
+    """A rectangle to click, in data units, and the values of controls that a click sets: what a slider can do, too."""
+
+    panel: str
+    x: tuple[float, float]
+    y: tuple[float, float]
+    sets: Mapping[str, float | str]
+
+
+@dataclass(frozen=True)
 class Frame:
     """Everything that moves. summary: one sentence with the numbers, for readers who cannot see the picture."""
 
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
     summary: str
+    targets: tuple[Target, ...] = ()

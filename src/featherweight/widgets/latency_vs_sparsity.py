@@ -35,7 +35,7 @@ QUESTION = Question(
     text="Nine of ten weights are zero, and only the others are stored (CSR). 64 examples: how much faster?",
     choices=("About ten times", "About twice", "Not at all"),
     answer=1,
-    because="About twice, on the machine named below: a nonzero in CSR costs several numbers of a dense product.",
+    because="So it is on the machine named below: a nonzero in CSR costs several numbers of a dense product.",
     shows={"nonzero": 10.0, "batch": 64},
 )
 
@@ -69,7 +69,11 @@ def latency_frame(nonzero: float, batch: int, results: Results) -> Frame:
         Line("times", PERCENTS, here.csr, "csr", markers=1),
         Line("times", np.geomspace(*ends, 40), np.full(40, here.half), "deleted"),
     ]
-    marks = [Mark("times", 100 * even, here.dense, f"break-even {100 * even:.3g} %")] if even else []
+    marks = []
+    if even:  # its name stands at the foot of the panel, off all curves
+        at, foot = 100 * even, 1e-9
+        lines.append(Line("times", np.full(2, at), np.array([foot, here.dense]), "limit", width=1, ghost=False))
+        marks += [Mark("times", at, here.dense), Mark("times", at, foot, f"break-even {at:.3g} %")]
     for row, (form, ms) in enumerate(now.items()):
         factor = here.dense / ms
         colour = palette.style(form).colour

@@ -1,4 +1,4 @@
-"""Neuron surgery: take one of six neurons out, and see which numbers of *both* layers go with it.
+"""Neuron surgery: click one of six neurons, and see which numbers of *both* layers go with it.
 
 Left the two layers, one square a number, its colour the value; a column of biases beside each. Right what the network
 says to one input. The mask silences a neuron before its bias, so a neuron with a positive bias goes on speaking: who
@@ -19,7 +19,7 @@ from featherweight.lab import palette
 from featherweight.widgets.blocks import block
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.controls import Control, Question
-from featherweight.widgets.frame import Frame, Line, Mark
+from featherweight.widgets.frame import Frame, Line, Mark, Target
 
 __all__ = ["LAYERS", "OPERATIONS", "neuron_surgery", "operated", "surgery_frame", "surgery_scene"]
 
@@ -58,7 +58,8 @@ def _layers() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     weight, after = (torch.randn(shape, generator=draw, dtype=torch.float64) for shape in ((6, 4), (3, 6)))
     bias = torch.tensor([0.3, 1.2, -0.4, 0.5, -0.8, 0.2], dtype=torch.float64)
     last = torch.tensor([0.1, -0.2, 0.3], dtype=torch.float64)
-    return tuple((10 * tensor).round() / 10 for tensor in (weight, bias, after, last))
+    rounded = ((10 * tensor).round() / 10 for tensor in (weight, bias, after, last))
+    return tuple(torch.where(tensor == 0, 0.1, tensor) for tensor in rounded)  # zeros are for the mask
 
 
 LAYERS = _layers()
@@ -103,7 +104,8 @@ def surgery_frame(neuron: int, operation: str) -> Frame:
     layers = operated(neuron, operation)
     weight, bias, after, last = layers
     now, wanted = said(layers), said(operated(neuron, "masked"))
-    lines = [*_cells(weight, 0), *_cells(bias[:, None], INPUTS + 0.4)]
+    lines = [] if operation.startswith("deleted") else _frames(neuron)
+    lines += [*_cells(weight, 0), *_cells(bias[:, None], INPUTS + 0.4)]
     lines += [*_cells(after, SECOND), *_cells(last[:, None], SECOND + after.shape[1] + 0.4)]
     for row, value in enumerate(now.tolist()):
         lines.append(block("says", (0, value), (row - 0.15, row + 0.15), COLOURS[operation], height=BAR))
@@ -111,7 +113,8 @@ def surgery_frame(neuron: int, operation: str) -> Frame:
     count, gap = sum(tensor.numel() for tensor in layers), float((now - wanted).abs().max())
     summary = f"Neuron {neuron} with bias {_signed(LAYERS[1][neuron - 1])}, {operation}: "
     summary += f"layers {_shape(weight)} and {_shape(after)}, {count} numbers with the biases, "
-    return Frame(tuple(lines), marks, summary + f"outputs up to {gap:.2f} away from those of the masked network.")
+    summary += f"outputs up to {gap:.2f} away from" if gap > 1e-9 else "the outputs are"
+    return Frame(tuple(lines), marks, f"{summary} those of the masked network.", _targets(neuron, operation))
 
 
 def neuron_surgery() -> Card:
@@ -126,6 +129,31 @@ def neuron_surgery() -> Card:
         ),
         presets=PRESETS,
         ask=QUESTION,
+    )
+
+
+def _places(number: int) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
+    """x and y of the row and of the column that are drawn as number 0, 1, …"""
+    column = SECOND + number
+    return ((0, INPUTS + 1.4), (number, number + 1)), ((column, column + 1), (0, OUTPUTS))
+
+
+def _frames(neuron: int) -> list[Line]:
+    """A line around the neuron's row, and one around its column."""
+    return [
+        Line("layers", np.take(x, [0, 1, 1, 0, 0]), np.take(y, [0, 0, 1, 1, 0]), "limit", width=1.5, ghost=False)
+        for x, y in _places(neuron - 1)
+    ]
+
+
+def _targets(neuron: int, operation: str) -> tuple[Target, ...]:
+    """A click on what is drawn of a neuron takes that neuron out, in the way chosen last."""
+    then = "deleted, bias folded" if operation == "whole" else operation
+    there = [n for n in range(1, NEURONS + 1) if n != neuron or not operation.startswith("deleted")]
+    return tuple(
+        Target("layers", x, y, {"neuron": n, "operation": then})
+        for number, n in enumerate(there)
+        for x, y in _places(number)
     )
 
 

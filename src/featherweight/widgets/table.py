@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from featherweight.errors import InputError
-from featherweight.widgets.frame import Frame, Line, Mark
+from featherweight.widgets.frame import Frame, Line, Mark, Target
 from featherweight.widgets.stage import Stage
 
 __all__ = ["MOST_BYTES", "Table", "encode"]
@@ -35,7 +35,8 @@ def encode(frames: Iterable[Frame], stage: Stage) -> Table:
     """All frames, in order, as a table.
 
     The index holds `lines`: [panel, method, colour, width, markers, filled, ghost, first point, number of points]
-    and `frames`: [numbers of lines, marks [x, y, text x, text y, leftwards, text, method], summary].
+    and `frames`: [numbers of lines, marks [x, y, text x, text y, leftwards, text, method], summary,
+    targets [left, top, right, bottom, values of controls]].
     Raises InputError above MOST_BYTES.
     """
     pool: dict[tuple, int] = {}
@@ -51,6 +52,7 @@ def encode(frames: Iterable[Frame], stage: Stage) -> Table:
                 blocks.append(points)
             numbers.append(pool[key])
         rows.append([numbers, [_place(mark, stage) for mark in frame.marks], frame.summary])
+        rows[-1].append([_corners(target, stage) for target in frame.targets])
     lines = []
     for (*look, _), points in zip(pool, blocks, strict=True):
         lines.append([*look, used, len(points)])
@@ -70,6 +72,11 @@ def _look(line: Line) -> tuple:
 def _place(mark: Mark, stage: Stage) -> list:
     *places, leftwards = stage.anchor(mark)
     return [*(round(place, 1) for place in places), leftwards, mark.text, mark.method]
+
+
+def _corners(target: Target, stage: Stage) -> list:
+    corners = stage.pixels(target.panel, target.x, target.y)
+    return [*(round(float(edge), 1) for edge in (*corners.min(0), *corners.max(0))), dict(target.sets)]
 
 
 def _eighths(pixels: np.ndarray) -> np.ndarray:

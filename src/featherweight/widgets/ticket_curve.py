@@ -41,8 +41,8 @@ PRESETS = {
 }
 QUESTION = Question(
     key="ticket-curve",
-    text="Keep the ticket's connections and the signs of its first weights, but draw new sizes. What is lost?",
-    choices=("Next to nothing", "About half of its lead", "All of its lead"),
+    text="Keep the ticket's connections and the signs of its first weights, but draw new sizes. How much worse?",
+    choices=("A few errors at most", "Half as bad as fresh weights", "As bad as fresh weights"),
     answer=0,
     because="What training needs from the start is which way each weight points, hardly how far.",
     shows={"rival": "fresh sizes, its signs", "place": 2.8},

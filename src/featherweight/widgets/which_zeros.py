@@ -20,7 +20,7 @@ __all__ = ["WAYS", "milliseconds", "which_zeros", "which_zeros_frame", "which_ze
 
 WAYS = {"dense": "as it was", "masked": "zeros in place", "csr": "nonzeros (CSR)", "deleted": "half the neurons"}
 SIDE, HALF = 10, 0.5
-MOST = 8.0  # ms at the right edge
+MOST = 10.0  # ms at the right edge
 
 
 def milliseconds(results: Results) -> dict[str, float]:
