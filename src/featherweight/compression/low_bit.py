@@ -146,7 +146,8 @@ def dorefa(weight: Tensor, bits: int) -> Tensor:
     weight: any shape, float, at least one entry. bits: 1 or more. Returns a tensor of weight's shape and dtype.
     """
     if bits == 1:
-        signed = torch.where(weight >= 0, 1.0, -1.0) * weight.abs().mean()
+        mean = weight.detach().abs().mean()
+        signed = torch.where(weight >= 0, mean, -mean)
         return weight + (signed - weight).detach()
     squeezed = weight.tanh()
     largest = squeezed.detach().abs().max().clamp(min=torch.finfo(weight.dtype).tiny)
