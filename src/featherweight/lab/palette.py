@@ -83,6 +83,13 @@ METHODS = {
     "masked": Style(VERMILION, "long", "x"),
     "csr": Style(BLUE, "dashed", "s"),
     "deleted": Style(GREEN, "solid", "o"),
+    # eight bits: how many scales a layer has, and what rounding costs
+    "per tensor": Style(VERMILION, "dashed", "s"),
+    "per channel": Style(BLUE, "solid", "s"),
+    "rounding": Style(ORANGE, "dotted", "o"),
+    "clipping": Style(PURPLE, "dashdot", "D"),
+    "squared error": Style(GREEN, "dashed", "o"),
+    "8-bit state": Style(SKY, "long", "s"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }
