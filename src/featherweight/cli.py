@@ -185,10 +185,10 @@ def export(
 def bench(
     only: Annotated[
         str | None,
-        typer.Option(help="One group: imports, lab, checks, lessons, widgets, optimizers, sparse or grading."),
+        typer.Option(help="One group: imports, lab, checks, lessons, widgets, optimizers, sparse, low-bits, grading."),
     ] = None,
 ) -> None:
-    """Measure lessons, checks, widgets, optimizers, sparse products and grading."""
+    """Measure lessons, checks, widgets, optimizers, sparse products, few bits and grading."""
     from featherweight.bench.report import report
 
     typer.echo(report(Path("build"), only=only))

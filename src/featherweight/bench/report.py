@@ -71,6 +71,7 @@ def _groups(root: Path) -> dict[str, Callable[[], Iterator[Row]]]:
         "widgets": widget_rows,
         "optimizers": optimizer_rows,
         "sparse": zero_rows,
+        "low-bits": few_bit_rows,
         "grading": lambda: grading_rows(root),
     }
 
@@ -150,6 +151,13 @@ def zero_rows() -> Iterator[Row]:
     from featherweight.bench.sparse import sparse_rows
 
     yield from sparse_rows()
+
+
+def few_bit_rows() -> Iterator[Row]:
+    """What 8, 4 and 1 bits are worth in one layer: in ONNX Runtime, in torch's integer product, and packed."""
+    from featherweight.bench.low_bits import low_bit_rows
+
+    yield from low_bit_rows()
 
 
 def grading_rows(root: Path) -> Iterator[Row]:
