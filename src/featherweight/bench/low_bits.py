@@ -21,7 +21,7 @@ from featherweight.errors import FeatherweightError
 from featherweight.lab import measure
 from featherweight.lab.integer_network import IntegerLayer, integer_layers
 from featherweight.lab.networks import seeded
-from featherweight.lab.onnx_network import eight_bit_model, float_model, session
+from featherweight.lab.onnx_network import UP, eight_bit_model, float_model, session
 from featherweight.lab.popcount import signs_product, words
 from featherweight.lab.sparse_speed import BATCHES, SIZE, fastest, machine
 
@@ -99,7 +99,7 @@ def check_equal(layer: nn.Linear, inputs: Tensor, made: Callable[..., dict] = fo
     for name, bound in OFF.items():
         found = actions[name]()
         if isinstance(found, list):
-            found = dequantize(torch.from_numpy(found[0]).to(torch.int32), eight.scale_out, eight.zero_out)
+            found = dequantize(torch.from_numpy(found[0]).to(torch.int32), eight.scale_out, eight.zero_out + UP)
         apart = float((found - right).norm() / right.norm())
         _demand(apart <= bound, f"{name}: differs from the float layer by {apart:.2g} of its output; wanted {bound:g}")
     exact = F.linear(torch.where(inputs >= 0.5, 1.0, -1.0), torch.where(layer.weight >= 0, 1.0, -1.0)).to(torch.int32)
