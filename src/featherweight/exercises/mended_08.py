@@ -110,6 +110,18 @@ mended_dynamic_map = Exercise(
             "1 is missing. It is the quotient of every block's largest number.",
         ),
         Misconception(
+            "entries in the order of making",
+            wrong.leaves_them_unsorted,
+            "The entries are right, and do not rise. Whoever searches them needs them in rising order.",
+            also=(wrong.sorts_by_size,),
+        ),
+        Misconception(
+            "never a sign",
+            wrong.never_goes_below_zero,
+            "You make no negative entries. A first moment has both signs.",
+            "the maps with signs",
+        ),
+        Misconception(
             "always a sign",
             wrong.always_has_signs,
             "You make negative entries even where signed is False. A second moment is never negative: half the map "
