@@ -53,7 +53,7 @@ threads, device = runtime.use_threads(), runtime.device()
 # %%
 from featherweight.compression.calibration import bias_correction, fold_batch_norm
 from featherweight.compression.quantization import dequantize, symmetric
-from featherweight.compression.state import dequantize_state, dynamic_map
+from featherweight.compression.state import dequantize_state
 from featherweight.lab import data, eight_runs, integer_network, ledger, measure, networks
 from featherweight.lab import onnx_network, plots_eight, small_state, speech_runs, statistics
 from featherweight.lab import subjects, torchao_times
@@ -461,14 +461,14 @@ for kind, runs in house.adam.items():
 # %% [markdown] tags=["part-production"]
 # ## In production
 #
-# ONNX Runtime takes the same integers: a model that says *dequantize, multiply, quantize*, which it runs as one kernel on bytes.
+# ONNX Runtime takes the same integers: a model that says *dequantize, multiply, quantize*, which it runs as one kernel on bytes. It wants the codes that flow unsigned, so ours go up by 128, zero points included.
 
 # %%
 models = {"float32": onnx_network.float_model(network),
           "int8": onnx_network.eight_bit_model(layers["int8 per channel"])}
 runs = {name: onnx_network.session(model) for name, model in models.items()}
 theirs = runs["int8"].run(None, {"x": test.test_inputs.numpy()})[0]
-same = (torch.tensor(theirs) == answers).float().mean()
+same = (torch.tensor(theirs).int() - onnx_network.UP == answers).float().mean()
 print(f"the same codes as ours: {same:.1%}")
 print(f"files: {len(models['float32']):,} and {len(models['int8']):,} bytes")
 for batch in (1, 64):
@@ -511,19 +511,20 @@ else:
 # A colleague wrote the map anew, "just 256 values from 0 to 1". The shapes fit, the round trip of a normal tensor looks fine. Training does not:
 
 # %%
-from featherweight.exercises.wrong_08_states import handed_over
+from featherweight.exercises.wrong_08_maps import handed_over
 
 broken = networks.mlp(0).to(device)
 _, losses = with_mine(broken, digits, 1, maps=handed_over)
 print("mean loss with the colleague's map:", losses)
 moment = small_state.second_moment(networks.mlp(0).to(device), digits).cpu()
-for name, maps in {"dynamic map": dynamic_map, "colleague's map": handed_over}.items():
+for name, maps in {"dynamic map": small_state.code_map, "colleague's map": handed_over}.items():
     kept = dequantize_state(*quantize_state(moment, maps(False), 256), maps(False), 256)
     print(f"{name}: {((kept == 0) & (moment > 0)).sum() / (moment > 0).sum():.1%} become 0")
 
 # %%
 plots_eight.code_map(
-    moment, {"dynamic map": dynamic_map(False), "colleague's map": handed_over(False)}, 256,
+    moment,
+    {"dynamic map": small_state.code_map(False), "colleague's map": handed_over(False)}, 256,
     alt="a histogram of second moments over many powers of ten; entries of the dynamic map "
     "reach down to a millionth, those of the other map only to a few thousandths",
 )

@@ -1,4 +1,6 @@
 import numpy as np
+import onnx
+import onnxruntime
 import torch
 from torch import nn
 
@@ -24,6 +26,21 @@ def test_eight_bits_are_a_quarter_of_the_file():
     layers = integer_network.integer_layers(network, torch.rand(50, 400))
     ratio = len(onnx_network.float_model(network)) / len(onnx_network.eight_bit_model(layers))
     assert 3.7 < ratio < 4
+
+
+def kernels(model, tmp_path):
+    """The operations that are left when ONNX Runtime has optimized a model."""
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath, options.log_severity_level = str(tmp_path / "optimized.onnx"), 3
+    onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return [node.op_type for node in onnx.load(options.optimized_model_filepath).graph.node]
+
+
+def test_onnx_runtime_multiplies_bytes(tmp_path):
+    network = small()
+    layers = integer_network.integer_layers(network, INPUTS)
+    assert kernels(onnx_network.eight_bit_model(layers), tmp_path) == ["QuantizeLinear", "QGemm", "QGemm"]
+    assert "QGemm" not in kernels(onnx_network.float_model(network), tmp_path)
 
 
 def test_quantize_linear_is_their_rule_ties_included():

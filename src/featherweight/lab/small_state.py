@@ -17,7 +17,7 @@ from featherweight.lab.sparse_training import ADAM
 from featherweight.lab.training import train
 from featherweight.optimizers.adaptive import adam_step
 
-__all__ = ["BLOCK", "SmallAdam", "linear_map", "second_moment", "train_small"]
+__all__ = ["BLOCK", "SmallAdam", "code_map", "linear_map", "second_moment", "train_small"]
 
 BLOCK = 256
 
@@ -25,6 +25,11 @@ BLOCK = 256
 def linear_map(signed: bool) -> Tensor:
     """(256,) evenly spaced values in −1…1, or in 0…1: what `dynamic_map` is compared with."""
     return torch.linspace(-1.0 if signed else 0.0, 1.0, 256)
+
+
+def code_map(signed: bool) -> Tensor:
+    """(256,) values of the dynamic map: what `SmallAdam` uses unless told otherwise."""
+    return state.dynamic_map(signed)
 
 
 class SmallAdam:
@@ -40,7 +45,7 @@ class SmallAdam:
         self.parameters, self.block, self.steps = list(parameters), block, 0
         self.quantize = quantize or state.quantize_state
         device = self.parameters[0].device
-        self.codes = [(maps or state.dynamic_map)(signed).to(device) for signed in (True, False)]
+        self.codes = [(maps or code_map)(signed).to(device) for signed in (True, False)]
         self.moments = [[self._stored(torch.zeros_like(p), code) for code in self.codes] for p in self.parameters]
 
     def zero_grad(self) -> None:
