@@ -237,7 +237,7 @@ print(integer_linear(codes, 128, rows, torch.tensor([7], dtype=torch.int32)).tol
 # %% [markdown]
 # ### Exercise: `quantize_state` · difficulty 4/5 · 20 minutes
 #
-# Adam keeps two moments, eight bytes for each weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would lose nearly all of them.
+# Adam keeps two moments, eight bytes for each weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would turn many of them into zeros.
 # So the 256 values are a *list*, dense near zero, and each block of numbers has a scale of its own (Dettmers et al., 2022):
 #
 # ```
@@ -532,7 +532,7 @@ plots_eight.code_map(
 )
 
 # %% [markdown]
-# These are the second moments of the first layer after one epoch in 32 bits. Left of half its first entry everything becomes 0, and Adam divides by the root of it plus $10^{-8}$. Mend the map; its docstring says how it should be.
+# These are the second moments of the first layer after one epoch in 32 bits. What is nearer to 0 than to the first entry becomes 0, and Adam divides by the root of it plus $10^{-8}$. Then nothing but that is below the line, and the step explodes; a sixth of the numbers is more than enough. Mend the map; its docstring says how it should be.
 
 # %% tags=["exercise", "bug-hunt"]
 from featherweight.compression.state import dynamic_map as mended_dynamic_map
