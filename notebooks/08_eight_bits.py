@@ -293,7 +293,7 @@ print(integer_linear(codes, 128, rows, torch.tensor([7], dtype=torch.int32)).tol
 # %% [markdown]
 # ### Exercise: `quantize_state` · difficulty 4/5 · 20 minutes
 #
-# Adam keeps two moments, eight bytes for each weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would lose nearly all of them.
+# Adam keeps two moments, eight bytes for each weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would turn many of them into zeros.
 # So the 256 values are a *list*, dense near zero, and each block of numbers has a scale of its own (Dettmers et al., 2022):
 #
 # ```
@@ -396,8 +396,10 @@ subject.show(
 subject.listen(mended)
 
 # %% [markdown]
-# One channel sets the step for 127 others, and a third of them become all zeros. Replacing that one number by a vector costs 127 numbers more; almost all of the speech is back.
-# "Agreement" alone would have hidden it: a network that never hears anything agrees on five frames of six, since most frames are pauses. F1 tells.
+# One channel sets the step for 127 others, and a third of them become all zeros. Replacing that one number by a vector costs 127 numbers more, and most of the speech is back. The others do not matter one by one: none of them helps as long as this one is broken.
+# "Agreement" alone would have hidden it. A network that never hears anything agrees on five frames of six, since most frames are pauses. F1 tells.
+#
+# Nothing in training forbids such a channel: behind a ReLU, a channel ten times as large and a next layer that takes a tenth of it make the same network. Only rounding looks at sizes.
 #
 # ## Can clipping save the one scale?
 #
@@ -543,7 +545,7 @@ print(f"files: {len(models['float32']):,} and {len(models['int8']):,} bytes")
 for batch in (1, 64):
     some = {"x": test.test_inputs[:batch].numpy()}
     ms = {name: measure.latency(partial(each.run, None, some)) for name, each in runs.items()}
-    print(f"{batch:2} digits, ms:", {name: round(each.estimate, 3) for name, each in ms.items()})
+    print(f"{batch:2} digits, ms:", {name: round(t.estimate, 3) for name, t in ms.items()})
 
 # %%
 left, right = torch.randint(-127, 128, (64, 784)), torch.randint(-127, 128, (784, 304))
@@ -586,21 +588,21 @@ broken = networks.mlp(0).to(device)
 _, losses = with_mine(broken, digits, 1, maps=handed_over)
 print("mean loss with the colleague's map:", losses)
 moment = small_state.second_moment(networks.mlp(0).to(device), digits).cpu()
-for name, maps in {"dynamic map": small_state.code_map, "colleague's map": handed_over}.items():
-    kept = dequantize_state(*quantize_state(moment, maps(False), 256), maps(False), 256)
+maps = {"dynamic map": small_state.code_map(False), "colleague's map": handed_over(False)}
+for name, code in maps.items():
+    kept = dequantize_state(*quantize_state(moment, code, 256), code, 256)
     print(f"{name}: {((kept == 0) & (moment > 0)).sum() / (moment > 0).sum():.1%} become 0")
 
 # %%
 plots_eight.code_map(
-    moment,
-    {"dynamic map": small_state.code_map(False), "colleague's map": handed_over(False)}, 256,
+    moment, maps, 256,
     alt="a histogram of second moments over many powers of ten; entries of the dynamic map "
     "reach down to a millionth, those of the other map only to a few thousandths",
 )
 
 
 # %% [markdown]
-# These are the second moments of the first layer after one epoch in 32 bits. Left of half its first entry everything becomes 0, and Adam divides by the root of it plus $10^{-8}$. Mend the map; its docstring says how it should be.
+# These are the second moments of the first layer after one epoch in 32 bits. What is nearer to 0 than to the first entry becomes 0, and Adam divides by the root of it plus $10^{-8}$. Then nothing but that is below the line, and the step explodes; a sixth of the numbers is more than enough. Mend the map; its docstring says how it should be.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "mended_dynamic_map", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
 def mended_dynamic_map(signed: bool, bits: int = 8) -> Tensor:
@@ -666,7 +668,7 @@ print("mean loss with your map:", [round(loss, 2) for loss in losses])
 #
 # - turn numbers into codes and back, within half a step, with zero exact;
 # - find the layer that does not survive rounding, and repair it with one vector of scales;
-# - run a network in integers, each sum exact;
+# - run a network in integers, each sum exact, and name the one step that rounds;
 # - train with moments of two bytes for each parameter instead of eight.
 #
 # Where it does **not** help: in time, unless a kernel multiplies bytes. And clipping by squared error can leave the network as deaf as before.

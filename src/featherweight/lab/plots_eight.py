@@ -119,8 +119,8 @@ def code_map(moment: Tensor, maps: dict[str, Tensor], block: int, alt: str) -> P
     for row, ((name, entries), look) in enumerate(zip(maps.items(), ("8-bit state", "rounding"), strict=True)):
         seen = entries[entries > 0].cpu().numpy()
         axes.plot(seen, np.full(len(seen), -0.2 - 0.25 * row), "|", color=style(look).colour, markersize=11)
-        label_line(axes, 1.2e-9, -0.2 - 0.25 * row, f"entries of the {name}", text_colour(look), lift=-3)
-    axes.set(xscale="log", xlim=(1e-9, 2), ylim=(-0.6, 1.2), yticks=[])
+        label_line(axes, 1.2e-10, -0.2 - 0.25 * row, f"entries of the {name}", text_colour(look), lift=-3)
+    axes.set(xscale="log", xlim=(1e-10, 2), ylim=(-0.6, 1.2), yticks=[])
     axes.set_xlabel("size, over the largest of the block (log scale)")
     axes.spines["left"].set_visible(False)
     return picture(figure, alt)
