@@ -83,6 +83,12 @@ METHODS = {
     "masked": Style(VERMILION, "long", "x"),
     "csr": Style(BLUE, "dashed", "s"),
     "deleted": Style(GREEN, "solid", "o"),
+    # low bits: what a step of the grid is, and what becomes of one weight
+    "largest weight": Style(VERMILION, "solid", "s"),
+    "learned step": Style(BLUE, "dashed", "D"),
+    "mean size": Style(GREEN, "dotted", "o"),
+    "latent": Style(SKY, "solid", "^"),
+    "rounded": Style(PURPLE, "solid", "s"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }
