@@ -115,8 +115,8 @@ def binary_step(latent: Tensor, inputs: Tensor, targets: Tensor, learning_rate: 
     learning_rate times it; many small moves add up, and at last a sign flips. After the step
     the latent weights are clipped to [−1, 1].
 
-    latent: (outputs, inputs); left as it is. inputs: (examples, inputs). targets: (examples,
-    outputs). learning_rate: per unit of gradient. Returns the new latent weights.
+    latent: (outputs, inputs). inputs: (examples, inputs). targets: (examples, outputs).
+    learning_rate: per unit of gradient. Returns the new latent weights, (outputs, inputs).
     """
     signs = torch.where(latent >= 0, 1.0, -1.0).to(latent.dtype)
     error = inputs @ signs.T - targets

@@ -16,6 +16,7 @@ __all__ = [
     "epochs",
     "find_by_momentum",
     "from_one_seed",
+    "pull_back",
     "rewind_twice",
     "take_turns",
 ]
@@ -139,6 +140,21 @@ def find_by_momentum(function, start, hessian, minimum, learning_rate, momentum,
             weight.sub_(learning_rate * velocity)
 
     return function(start, train, fraction, rounds)
+
+
+def pull_back(function, x, low, high, upstream):
+    """What a function of x gives, the gradient of the sum of upstream · answer in x, and x afterwards.
+
+    x, upstream: tensors of one shape. The gradient is None where nothing leads back to x.
+    """
+    leaf = x.clone().requires_grad_()
+    answer = function(leaf, low, high)
+    if not isinstance(answer, torch.Tensor):
+        return [answer, None, leaf.detach()]
+    slope = None
+    if answer.requires_grad and answer.shape == x.shape:
+        (slope,) = torch.autograd.grad(answer, leaf, upstream.to(answer.dtype), allow_unused=True)
+    return [answer.detach(), slope, leaf.detach()]
 
 
 def rewind_twice(function, trained, initial, masks, moves):

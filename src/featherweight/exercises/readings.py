@@ -10,12 +10,13 @@ from collections.abc import Mapping
 
 import torch
 
-__all__ = ["WRITTEN", "epochs", "rewound"]
+__all__ = ["LEADS_BACK", "WRITTEN", "epochs", "pulled_back", "rewound"]
 
 MANY = 10
 """Times the examples that batches may hold and still be looked through."""
 
 WRITTEN = "the given tensors, written into"
+LEADS_BACK = "a tensor from which backward() reaches x"
 
 
 def epochs(case: Mapping, given: list) -> list[str]:
@@ -158,3 +159,19 @@ def _whose(after: list, case: Mapping, kept: bool) -> str:
 
 def _same(one: list, other: list) -> bool:
     return len(one) == len(other) and all(map(torch.equal, one, other))
+
+
+def pulled_back(case: Mapping, given: list) -> list:
+    """What came back in a sentence, its values, the gradient (NaN where there is none), and x afterwards.
+
+    case: the inputs of `probes.pull_back`. given: what that gave.
+    """
+    answer, slope, after = given
+    nothing = torch.full_like(case["x"], torch.nan)
+    if not isinstance(answer, torch.Tensor):
+        form = "nothing (is a return missing?)" if answer is None else f"a {_kind(answer)}"
+        return [form, nothing, nothing, after]
+    if slope is None:
+        same = answer.shape == case["x"].shape
+        return ["a tensor that is cut off from x" if same else "a tensor of another shape", answer, nothing, after]
+    return [LEADS_BACK, answer, slope, after]
