@@ -108,3 +108,40 @@ def test_training_goes_downhill_and_leaves_the_pruned_alone():
     before = height(weight)
     probes.find_by_momentum(once, **case | {"start": weight, "steps": 10, "momentum": 0.0})
     assert height(weight) < before and not weight[~mask].any()
+
+
+def pulled(function):
+    x, upstream = torch.tensor([0.4, 2.0]), torch.tensor([3.0, 5.0])
+    return probes.pull_back(function, x, -1, 1, upstream), x
+
+
+def test_a_gradient_is_pulled_back_to_x():
+    (answer, slope, after), x = pulled(lambda x, low, high: x.square().clamp(low, high))
+    assert answer.tolist() == pytest.approx([0.16, 1.0]) and not answer.requires_grad
+    assert slope.tolist() == pytest.approx([2.4, 0.0])
+    assert torch.equal(after, x)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, low, high: x.detach().round(),
+        lambda x, low, high: x.sum(),
+        lambda x, low, high: torch.ones(2, requires_grad=True) * 2,
+        lambda x, low, high: None,
+        lambda x, low, high: x.tolist(),
+    ],
+    ids=["detached", "another shape", "of something else", "nothing", "list"],
+)
+def test_where_nothing_leads_back_there_is_no_gradient(function):
+    assert pulled(function)[0][1] is None
+
+
+def test_what_is_written_into_x_is_seen():
+    (_, _, after), x = pulled(lambda x, low, high: x.data.round_() * x)
+    assert after.tolist() == [0.0, 2.0] and x[0] == pytest.approx(0.4)
+
+
+def test_an_answer_of_another_dtype_is_pulled_back_all_the_same():
+    (answer, slope, _), _ = pulled(lambda x, low, high: x.double())
+    assert answer.dtype == torch.float64 and slope.tolist() == [3.0, 5.0]

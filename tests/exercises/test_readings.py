@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from featherweight.compression import lottery
-from featherweight.exercises import cases_02, cases_06, probes, readings
+from featherweight.compression import lottery, low_bit
+from featherweight.exercises import cases_02, cases_06, cases_09, probes, readings
 from featherweight.optimizers.stochastic import minibatches
 
 RIGHT = ["a list of pairs (inputs, labels)", "every example once", "each label with its inputs", "mixed"]
@@ -102,3 +102,27 @@ def test_a_network_that_training_moved_on_stays_there_when_it_is_not_rewound_aga
 
 def _copied(case):
     return {name: [tensor.clone() for tensor in tensors] for name, tensors in case.items()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_right_rounding_leads_back_to_x_and_leaves_it_alone(seed):
+    for case in cases_09.roundings(seed):
+        form, values, slope, after = readings.pulled_back(case, probes.pull_back(low_bit.straight_through, **case))
+        assert form == readings.LEADS_BACK
+        assert torch.equal(values, case["x"].round().clamp(case["low"], case["high"]))
+        assert ((slope == 0) | (slope == case["upstream"])).all() and torch.equal(after, case["x"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (None, "nothing (is a return missing?)"),
+        ([1.0], "a list"),
+        (torch.ones(2), "a tensor that is cut off from x"),
+        (torch.ones(()), "a tensor of another shape"),
+    ],
+    ids=["nothing", "list", "cut off", "shape"],
+)
+def test_a_missing_gradient_is_described_and_is_nan(answer, says):
+    form, _, slope, after = readings.pulled_back({"x": torch.zeros(2)}, [answer, None, torch.zeros(2)])
+    assert form == says and slope.isnan().all() and after.tolist() == [0, 0]

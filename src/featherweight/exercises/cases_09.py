@@ -146,14 +146,17 @@ def _packed(a: Tensor, b: Tensor, count: int) -> dict:
 
 
 def latent_layers(seed: int) -> list[dict]:
-    """Latent weights in [−1, 1], zeros and both ends among them; rates at which some of them would leave it."""
+    """Latent weights in [−1, 1]: a zero, one at an end that the step pushes out, and one that it pulls back in."""
     g = _generator(seed)
-    grid = [(2, 3, 4, 0.1), (3, 5, 6, 0.05), (1, 4, 3, 0.2), (4, 4, 4, 0.1), (5, 6, 9, 0.02), (2, 7, 1, 0.1)]
+    grid = [(2, 3, 4, 0.4), (3, 5, 6, 0.3), (1, 4, 3, 0.5), (4, 4, 4, 0.3), (5, 6, 9, 0.2), (2, 7, 1, 0.2)]
     cases = []
     for outputs, inputs, examples, rate in grid:
-        latent = 2 * torch.rand(outputs, inputs, generator=g, dtype=DOUBLE) - 1
-        spots = torch.randperm(latent.numel(), generator=g)[:3]
-        latent.view(-1)[spots] = torch.tensor([0.0, 1.0, -1.0], dtype=DOUBLE)
-        case = {"latent": latent, "inputs": _normal(g, examples, inputs), "targets": 3 * _normal(g, examples, outputs)}
-        cases.append({**case, "learning_rate": rate})
+        latent = 1.8 * torch.rand(outputs, inputs, generator=g, dtype=DOUBLE) - 0.9
+        xs, ys = _normal(g, examples, inputs), 3 * _normal(g, examples, outputs)
+        signs = torch.where(latent >= 0, 1.0, -1.0).to(DOUBLE)
+        outwards = (-(xs @ signs.T - ys).T @ xs * signs).flatten().argsort()
+        flat = latent.view(-1)
+        flat[outwards[[0, -1]]] = signs.view(-1)[outwards[[0, -1]]]
+        flat[outwards[1:-1][flat[outwards[1:-1]].argmax()]] = 0.0
+        cases.append({"latent": latent, "inputs": xs, "targets": ys, "learning_rate": rate})
     return [*cases, _single(cases[1])]
