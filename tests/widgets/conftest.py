@@ -11,6 +11,7 @@ from featherweight.widgets import Control, Frame, Line, Mark, Question
 WIDGETS = (
     "adam_by_hand",
     "after_adam",
+    "bits_vs_accuracy",
     "first_steps",
     "latency_vs_sparsity",
     "lucky_start",
@@ -26,9 +27,11 @@ WIDGETS = (
     "sensitivity_map",
     "sharpness",
     "singular_values",
+    "ste_steps",
     "subgradient_cone",
     "ticket_curve",
     "two_decays",
+    "two_or_one",
     "which_zeros",
 )
 

@@ -4,8 +4,8 @@
 one core.
 Dense: 8 epochs of Adam on `mnist5k`. Each form of `low_bit_layers.FORMS` rounds all three layers: as they are
 ("rounded", post-training), with 4 more epochs while it rounds ("retrained", quantization-aware), and on a fresh network
-with all 12 epochs ("scratch"). "longer" is the dense network with its 4 epochs more. Three more rows have few
-activations, too.
+with all 12 epochs ("scratch"). Their controls have 32 bits: "longer" is the dense network with its 4 epochs more,
+"whole" has all 12 in one go. Three more rows have few activations, too.
 Nothing was tuned. Errors are counted on the 1,000 test digits, for ten seeds.
 `spreads` says where the weights of the first layer lie, in the network of seed 0.
 """
@@ -61,14 +61,15 @@ class Spread:
 
 @dataclass(frozen=True)
 class Results:
-    """dense, longer: errors per seed, after 8 and after 12 epochs. rows: by form, or by activations and form.
+    """dense, longer, whole: errors per seed with 32 bits, after 8, 8 + 4 and 12 epochs.
 
-    spreads: form → way → Spread. histogram: how many of the dense weights lie in each bin. largest: of their sizes.
-    minutes: of one core, for all of it.
+    rows: by form, and three by activations. spreads: form → way → Spread. histogram: how many of the dense weights lie
+    in each bin. largest: of their sizes. minutes: of one core, for all of it.
     """
 
     dense: Sequence[int]
     longer: Sequence[int]
+    whole: Sequence[int]
     rows: dict[str, Row]
     spreads: dict[str, dict[str, Spread]]
     histogram: Sequence[int]
@@ -116,8 +117,10 @@ def main() -> None:
     use_threads()
     started, data = time.process_time(), mnist5k()
     test = data.test_inputs, data.test_labels
-    networks, longer = [lenet_300_100(seed) for seed in SEEDS], []
+    networks = [lenet_300_100(seed) for seed in SEEDS]
+    longer, whole = [], copy.deepcopy(networks)
     for seed, network in zip(SEEDS, networks, strict=True):
+        train_dense(whole[seed], data, EPOCHS + MORE, seed=seed)
         train_dense(network, data, EPOCHS, seed=seed)
         longer.append(copy.deepcopy(network))
         train_dense(longer[-1], data, MORE, seed=100 + seed)
@@ -132,6 +135,7 @@ def main() -> None:
     results = Results(
         [errors(network, *test) for network in networks],
         [errors(network, *test) for network in longer],
+        [errors(network, *test) for network in whole],
         rows,
         spreads,
         [int(count) for count in torch.histc(weight, BINS, -EDGE, EDGE)],

@@ -42,7 +42,7 @@ PRESETS = {
 }
 QUESTION = Question(
     key="bits-vs-accuracy",
-    text="Two bits and the largest weight: nine errors in twelve. With a learned scale and 4 epochs of training?",
+    text="Two bits and the largest weight: four of five digits wrong. With a learned scale and 4 epochs of training?",
     choices=("About 1 in 3", "About 1 in 8", "About 1 in 16, as with 32 bits"),
     answer=2,
     because="The real weights move until their rounded images do the work, and the scale moves with them.",
