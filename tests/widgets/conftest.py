@@ -12,6 +12,7 @@ WIDGETS = (
     "adam_by_hand",
     "after_adam",
     "bits_and_clipping",
+    "bits_vs_accuracy",
     "channel_errors",
     "first_steps",
     "gone_deaf",
@@ -29,9 +30,11 @@ WIDGETS = (
     "sensitivity_map",
     "sharpness",
     "singular_values",
+    "ste_steps",
     "subgradient_cone",
     "ticket_curve",
     "two_decays",
+    "two_or_one",
     "which_zeros",
 )
 

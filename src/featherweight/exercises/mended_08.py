@@ -25,7 +25,7 @@ mended_dynamic_map = Exercise(
             "evenly spaced entries",
             wrong.spaces_evenly,
             "All entries are equally far apart. With 8 bits the smallest is some thousandths of the block's largest, "
-            "so most second moments become 0, and Adam divides by ε. Each power of ten needs entries of its own.",
+            "so many second moments become 0, and Adam divides by ε. Each power of ten needs entries of its own.",
             also=(wrong.draws_a_line,),
         ),
         Misconception(

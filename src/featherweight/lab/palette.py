@@ -90,6 +90,12 @@ METHODS = {
     "clipping": Style(PURPLE, "dashdot", "D"),
     "squared error": Style(GREEN, "dashed", "o"),
     "8-bit state": Style(SKY, "long", "s"),
+    # low bits: what a step of the grid is, and what becomes of one weight
+    "largest weight": Style(VERMILION, "solid", "s"),
+    "learned step": Style(BLUE, "dashed", "D"),
+    "mean size": Style(GREEN, "dotted", "o"),
+    "latent": Style(SKY, "solid", "^"),
+    "rounded": Style(PURPLE, "solid", "s"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }

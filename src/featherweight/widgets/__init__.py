@@ -3,6 +3,7 @@
 from featherweight.widgets.adam_by_hand import adam_by_hand
 from featherweight.widgets.after_adam import after_adam
 from featherweight.widgets.bits_and_clipping import bits_and_clipping
+from featherweight.widgets.bits_vs_accuracy import bits_vs_accuracy
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.channel_errors import channel_errors
 from featherweight.widgets.controls import Control, Question
@@ -24,9 +25,11 @@ from featherweight.widgets.schedule_drawer import schedule_drawer
 from featherweight.widgets.sensitivity_map import sensitivity_map
 from featherweight.widgets.sharpness import sharpness
 from featherweight.widgets.singular_values import singular_values
+from featherweight.widgets.ste_steps import ste_steps
 from featherweight.widgets.subgradient_cone import subgradient_cone
 from featherweight.widgets.ticket_curve import ticket_curve
 from featherweight.widgets.two_decays import two_decays
+from featherweight.widgets.two_or_one import two_or_one
 from featherweight.widgets.which_zeros import which_zeros
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "adam_by_hand",
     "after_adam",
     "bits_and_clipping",
+    "bits_vs_accuracy",
     "card",
     "channel_errors",
     "first_cut",
@@ -58,8 +62,10 @@ __all__ = [
     "sensitivity_map",
     "sharpness",
     "singular_values",
+    "ste_steps",
     "subgradient_cone",
     "ticket_curve",
     "two_decays",
+    "two_or_one",
     "which_zeros",
 ]
