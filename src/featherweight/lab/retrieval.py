@@ -27,7 +27,7 @@ __all__ = ["found", "index", "ranks", "reciprocal"]
 def index(encoder: nn.Module | None = None) -> Tensor:
     """(2,000, 384): what the float32 encoder makes of the documents, on the CPU; 20 s of one core, once.
 
-    encoder: float32 MiniLM where the caller has one at hand. A copy is kept in the cache folder. One that is damaged, or
+    encoder: float32 MiniLM where the caller has one at hand. A copy is kept in the cache folder. A damaged one, or one
     of other weights or verses, is made anew; where none can be kept, one printed line says so.
     """
     kept = runtime.cache_folder() / f"verse_vectors_{_key()}.safetensors"

@@ -110,13 +110,16 @@ def tokenize(sentences: Sequence[str]) -> list[list[int]]:
 
 
 @torch.no_grad()
-def encode(encoder: nn.Module, sentences: Sequence[str]) -> Tensor:
-    """(sentences, 384): their vectors, in the order given, computed where the encoder is; short ones go first."""
+def encode(encoder: nn.Module, sentences: Sequence[str], batch: int = BATCH) -> Tensor:
+    """(sentences, 384): their vectors, in the order given, computed where the encoder is; short ones go first.
+
+    batch: sentences at once; with 1 nothing is padded.
+    """
     numbers = tokenize(sentences)
     order = sorted(range(len(numbers)), key=lambda place: len(numbers[place]))
     place = next(encoder.parameters()).device
     vectors = []
-    for start in range(0, len(order), BATCH):
-        rows = [torch.tensor(numbers[i]) for i in order[start : start + BATCH]]
+    for start in range(0, len(order), batch):
+        rows = [torch.tensor(numbers[i]) for i in order[start : start + batch]]
         vectors.append(encoder(nn.utils.rnn.pad_sequence(rows, batch_first=True).to(place)))
     return torch.cat(vectors)[torch.tensor(order, device=place).argsort()]
