@@ -11,7 +11,9 @@ from featherweight.widgets import Control, Frame, Line, Mark, Question
 WIDGETS = (
     "adam_by_hand",
     "after_adam",
+    "byte_map",
     "first_steps",
+    "format_zoo",
     "latency_vs_sparsity",
     "lucky_start",
     "neuron_surgery",
@@ -29,6 +31,7 @@ WIDGETS = (
     "subgradient_cone",
     "ticket_curve",
     "two_decays",
+    "where_bits",
     "which_zeros",
 )
 

@@ -83,6 +83,14 @@ METHODS = {
     "masked": Style(VERMILION, "long", "x"),
     "csr": Style(BLUE, "dashed", "s"),
     "deleted": Style(GREEN, "solid", "o"),
+    # transformers: how weights, or weights and activations, are rounded
+    "rtn": Style(VERMILION, "dashdot", "s"),
+    "awq": Style(ORANGE, "long", "D"),
+    "gptq": Style(BLUE, "long", "s"),
+    "hadamard": Style(GREEN, "dashed", "D"),
+    "one scale": Style(PURPLE, "dashed", "x"),
+    "smooth": Style(SKY, "dotted", "o"),
+    "token": Style(BLACK, "dashed", "^"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }

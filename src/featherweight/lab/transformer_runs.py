@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from featherweight.lab import format_files
-from featherweight.lab.measure import bytes_on_disk
+from featherweight.lab.measure import bytes_on_disk, nonzeros
 from featherweight.lab.retrieval import index, ranks
 from featherweight.lab.rounding import acting, calibrated, rounded, subject
 from featherweight.lab.sentences import encode, minilm
@@ -56,7 +56,7 @@ class Row:
     """what: is rounded: "weights", "both" (activations too), "format" or "nothing". ranks: per draw, per query.
 
     bytes_on_disk: of the whole encoder in a file, for float32 and the formats; matrices: the same with the embeddings
-    left in float32.
+    left in float32; nonzeros: of the numbers that come back.
     """
 
     what: str
@@ -65,6 +65,7 @@ class Row:
     ranks: Sequence[Sequence[int]]
     bytes_on_disk: int = 0
     matrices: int = 0
+    nonzeros: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def _sizes(network: nn.Module, name: str) -> dict[str, int]:
         return {}
     size, form = partial(format_files.packed_state, network), None if what == "nothing" else way
     several = (format_files.matrices(network, tables) for tables in (True, False))
-    return dict(zip(("bytes_on_disk", "matrices"), (bytes_on_disk(size(n, form)) for n in several), strict=True))
+    found = dict(zip(("bytes_on_disk", "matrices"), (bytes_on_disk(size(n, form)) for n in several), strict=True))
+    return found | {"nonzeros": nonzeros(built(name, network, {}))}
 
 
 def _parts(network: nn.Module) -> dict[str, int]:

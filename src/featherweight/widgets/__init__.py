@@ -2,10 +2,12 @@
 
 from featherweight.widgets.adam_by_hand import adam_by_hand
 from featherweight.widgets.after_adam import after_adam
+from featherweight.widgets.byte_map import byte_map
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.controls import Control, Question
 from featherweight.widgets.first_cut import first_cut
 from featherweight.widgets.first_steps import first_steps
+from featherweight.widgets.format_zoo import format_zoo
 from featherweight.widgets.frame import Frame, Line, Mark
 from featherweight.widgets.latency_vs_sparsity import latency_vs_sparsity
 from featherweight.widgets.lucky_start import lucky_start
@@ -24,6 +26,7 @@ from featherweight.widgets.singular_values import singular_values
 from featherweight.widgets.subgradient_cone import subgradient_cone
 from featherweight.widgets.ticket_curve import ticket_curve
 from featherweight.widgets.two_decays import two_decays
+from featherweight.widgets.where_bits import where_bits
 from featherweight.widgets.which_zeros import which_zeros
 
 __all__ = [
@@ -35,9 +38,11 @@ __all__ = [
     "Question",
     "adam_by_hand",
     "after_adam",
+    "byte_map",
     "card",
     "first_cut",
     "first_steps",
+    "format_zoo",
     "latency_vs_sparsity",
     "lucky_start",
     "neuron_surgery",
@@ -55,5 +60,6 @@ __all__ = [
     "subgradient_cone",
     "ticket_curve",
     "two_decays",
+    "where_bits",
     "which_zeros",
 ]
