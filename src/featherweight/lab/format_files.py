@@ -83,9 +83,13 @@ def bits_per_weight(weight: Tensor, form: str) -> float:
 
 
 def matrices(network: nn.Module, tables: bool = True) -> list[str]:
-    """Names of the weights of its linear layers and, with tables, of its embeddings: what formats are for."""
+    """Names of the weights of its linear layers and, with tables, of its embeddings: what formats are for.
+
+    A weight that does not fill whole blocks of 64 is left out.
+    """
     kinds = (nn.Linear, nn.Embedding) if tables else nn.Linear
-    return [f"{name}.weight" for name, module in network.named_modules() if isinstance(module, kinds)]
+    found = {f"{name}.weight": module.weight for name, module in network.named_modules() if isinstance(module, kinds)}
+    return [name for name, weight in found.items() if weight.numel() % NF4_BLOCK == 0]
 
 
 def packed_state(network: nn.Module, names: list[str], form: str | None, pack=None) -> dict[str, Tensor]:

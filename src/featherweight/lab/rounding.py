@@ -35,7 +35,8 @@ TURNED = 128  # the largest power of two that divides both 384 and 1,536
 class Subject:
     """name: what it is. network: trained, in evaluation mode. calibrate: runs a network on examples of training.
 
-    right: (examples,) bool, which test examples a network gets right. unit: what one example is.
+    right: (examples,) bool, which test examples a network gets right. unit: what one example is. loud: a matrix that
+    reads a few inputs far louder than the others, if any does.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Subject:
     calibrate: Callable[[nn.Module], object]
     right: Callable[[nn.Module], Tensor]
     unit: str
+    loud: str
 
 
 def subject(device: torch.device | str = "cpu", draw: int = 0) -> Subject:
@@ -61,6 +63,7 @@ def subject(device: torch.device | str = "cpu", draw: int = 0) -> Subject:
             lambda network: encode(network, chosen, batch=1),  # no padding among the rows
             lambda network: found(ranks(encode(network, texts.queries), documents)),
             "queries",
+            "layers.0.up",
         )
     digits, network = mnist5k().to(device), lenet_300_100().to(device)
     train_dense(network, digits, epochs=4)
@@ -70,6 +73,7 @@ def subject(device: torch.device | str = "cpu", draw: int = 0) -> Subject:
         lambda other: other(digits.train_inputs[:1024]),
         lambda other: correct(other, digits.test_inputs, digits.test_labels),
         "digits",
+        "2",
     )
 
 
