@@ -37,14 +37,12 @@ __all__ = [
 def nf4_table() -> Tensor:
     """The sixteen numbers of NF4: quantiles of a normal distribution, from −1 to 1, with an exact zero.
 
-    Eight are quantiles of the positive half, seven of the negative; code 7 is 0. Returns (16,), float32, rising.
+    Eight are quantiles of the positive half, seven of the negative; code 7 is 0. To the last bit those of the paper's
+    appendix E. Returns (16,), float32, rising.
     """
-    edge = 0.9677083  # the mean of 1 − 1/30 and 1 − 1/32, which keeps the outermost quantiles finite
-    normal = torch.distributions.Normal(0.0, 1.0)
-    positive = normal.icdf(torch.linspace(edge, 0.5, 9, dtype=torch.float64)[:-1])
-    negative = -normal.icdf(torch.linspace(edge, 0.5, 8, dtype=torch.float64)[:-1])
-    table = torch.cat([negative, torch.zeros(1, dtype=torch.float64), positive]).sort().values
-    return (table / table.max()).float()
+    negative = [-1.0, -0.6961928, -0.52507305, -0.3949175, -0.28444138, -0.18477343, -0.091050036]
+    positive = [0.0795803, 0.1609302, 0.2461123, 0.33791524, 0.44070983, 0.562617, 0.72295684, 1.0]
+    return torch.tensor([*negative, 0.0, *positive])
 
 
 def nf4_codes(values: Tensor, table: Tensor, block: int) -> tuple[Tensor, Tensor]:

@@ -9,7 +9,7 @@ infinite, gguf-py's codes are undefined, and so are ours.
 | format        | code              | shape                                            |
 |---------------|-------------------|--------------------------------------------------|
 | x             | `values`          | any, 32 · blocks numbers, float32                |
-| d             | `scale`           | (blocks, 1), float32; stored as float16          |
+| d             | `scale`           | (blocks,), float32; stored as float16          |
 | qs            | `codes`           | (blocks, 32): −127 … 127, or 0 … 15              |
 | block_q8_0    | `blocks`          | (blocks, 34), uint8: 2 of d, 32 of qs            |
 | block_q4_0    | `blocks`          | (blocks, 18), uint8: 2 of d, 16 of two qs each   |
@@ -36,11 +36,11 @@ def pack_q8_0(values: Tensor) -> Tensor:
     Returns uint8 of shape (blocks, 34); 8.5 bits per weight.
     """
     rows = values.reshape(-1, 32)
-    scale = rows.abs().amax(1, keepdim=True) / 127
-    scaled = rows * torch.where(scale > 0, 1 / scale, 0.0)
+    scale = rows.abs().amax(1) / 127
+    scaled = rows * torch.where(scale > 0, 1 / scale, 0.0)[:, None]
     whole = scaled.trunc()
     codes = (whole + (2 * (scaled - whole)).trunc()).to(torch.int8)
-    return torch.cat([scale.half().view(torch.uint8), codes.view(torch.uint8)], dim=1)
+    return torch.cat([scale.half().view(torch.uint8).view(-1, 2), codes.view(torch.uint8)], dim=1)
 
 
 def unpack_q8_0(blocks: Tensor) -> Tensor:
@@ -69,10 +69,10 @@ def pack_q4_0(values: Tensor) -> Tensor:
     """
     rows = values.reshape(-1, 32)
     largest = rows.gather(1, rows.abs().argmax(1, keepdim=True))
-    scale = largest / -8
-    inverse = torch.where(scale != 0, 1 / scale, 0.0)
+    scale = largest.flatten() / -8
+    inverse = torch.where(scale != 0, 1 / scale, 0.0)[:, None]
     codes = (rows * inverse + 8.5).trunc().clamp(max=15).to(torch.uint8)
-    return torch.cat([scale.half().view(torch.uint8), codes[:, :16] | codes[:, 16:] << 4], dim=1)
+    return torch.cat([scale.half().view(torch.uint8).view(-1, 2), codes[:, :16] | codes[:, 16:] << 4], dim=1)
 
 
 def unpack_q4_0(blocks: Tensor) -> Tensor:
