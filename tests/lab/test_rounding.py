@@ -1,4 +1,4 @@
-"""Calibration sees what layers read; every way of rounding keeps the layer where there is nothing to lose."""
+"""Every way of rounding keeps the layer where there is nothing to lose."""
 
 import pytest
 import torch
@@ -6,7 +6,8 @@ from torch import nn
 
 from featherweight.compression.gptq import gptq_layer, row_scales
 from featherweight.lab import packaged, rounding
-from featherweight.lab.rounding import ACTING, WEIGHTS, acting, calibrated, rounded, rtn, subject, with_weights
+from featherweight.lab.calibration import calibrated
+from featherweight.lab.rounding import ACTING, WEIGHTS, acting, rounded, rtn, subject, with_weights
 
 DRAW = torch.Generator().manual_seed(0)
 INPUTS = torch.randn(200, 32, generator=DRAW) * (1 + 9 * (torch.arange(32) == 5))
@@ -24,30 +25,6 @@ READ = calibrated(NETWORK, lambda network: network(INPUTS))
 
 def away(network):
     return float((network(INPUTS) - NETWORK(INPUTS)).norm() / NETWORK(INPUTS).norm())
-
-
-def test_calibration_sees_what_each_layer_reads():
-    assert list(READ) == ["0", "2"]
-    assert torch.equal(READ["0"], INPUTS) and torch.equal(READ["2"], torch.relu(NETWORK[0](INPUTS)))
-
-
-def test_calibration_joins_batches_and_tokens_and_leaves_no_hook():
-    parts = calibrated(NETWORK, lambda network: [network(INPUTS[:100].view(4, 25, 32)), network(INPUTS[100:])])
-    assert torch.equal(parts["0"], INPUTS)
-    assert not any(module._forward_pre_hooks for module in NETWORK.modules())
-
-
-def test_layers_that_read_one_tensor_share_it():
-    class Two(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.one, self.other, self.last = nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 4)
-
-        def forward(self, x):
-            return self.last(self.one(x) + self.other(x))
-
-    read = calibrated(Two(), lambda network: [network(torch.randn(3, 4)) for _ in range(2)])
-    assert read["one"] is read["other"] and read["last"] is not read["one"] and len(read["one"]) == 6
 
 
 @pytest.mark.parametrize("way", WEIGHTS)

@@ -1,4 +1,4 @@
-"""Round a trained network without training it: calibrate, change its matrices, count what it still gets right.
+"""Round a trained network without training it: change its matrices, count what it still gets right.
 
 Works on any network of linear layers; lesson 10 does it to MiniLM, or to LeNet-300-100 where that is not installed.
 """
@@ -23,7 +23,7 @@ from featherweight.lab.sentences import encode, linears, minilm
 from featherweight.lab.sparse_training import train_dense
 from featherweight.lab.verses import verses
 
-__all__ = ["ACTING", "WEIGHTS", "Subject", "acting", "calibrated", "rounded", "rtn", "subject", "with_weights"]
+__all__ = ["ACTING", "WEIGHTS", "Subject", "acting", "rounded", "rtn", "subject", "with_weights"]
 
 CALIBRATION, DAMPING, ALPHA, OUTLIER = 128, 0.01, 0.5, 6.0  # verses; shares and thresholds of the papers
 AWQ_GRID = tuple(step / 20 for step in range(20))  # the grid of its authors' code
@@ -75,30 +75,6 @@ def subject(device: torch.device | str = "cpu", draw: int = 0) -> Subject:
         "digits",
         "2",
     )
-
-
-@torch.no_grad()
-def calibrated(network: nn.Module, calibrate: Callable[[nn.Module], object]) -> dict[str, Tensor]:
-    """What each linear layer reads while `calibrate(network)` runs: name → (rows, inputs), every token one row.
-
-    Layers that read the same tensor share it.
-    """
-    read: dict[str, list[Tensor]] = {name: [] for name in linears(network)}
-    hooks = [
-        layer.register_forward_pre_hook(lambda _, given, name=name: read[name].append(given[0]))
-        for name, layer in linears(network).items()
-    ]
-    try:
-        calibrate(network)
-    finally:
-        for hook in hooks:
-            hook.remove()
-    joined: dict[tuple[int, ...], Tensor] = {}  # queries, keys and values read one tensor: joined once
-    for parts in read.values():
-        key = tuple(map(id, parts))
-        if key not in joined:
-            joined[key] = torch.cat([part.flatten(0, -2) for part in parts])
-    return {name: joined[tuple(map(id, parts))] for name, parts in read.items()}
 
 
 def with_weights(network: nn.Module, change: Callable[[str, Tensor], Tensor]) -> nn.Module:

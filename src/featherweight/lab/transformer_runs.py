@@ -21,9 +21,10 @@ import torch
 from torch import Tensor, nn
 
 from featherweight.lab import format_files
+from featherweight.lab.calibration import calibrated
 from featherweight.lab.measure import bytes_on_disk, nonzeros
 from featherweight.lab.retrieval import index, ranks
-from featherweight.lab.rounding import acting, calibrated, rounded, subject
+from featherweight.lab.rounding import acting, rounded, subject
 from featherweight.lab.sentences import encode, minilm
 from featherweight.lab.shipped import read, with_rows
 from featherweight.lab.verses import verses

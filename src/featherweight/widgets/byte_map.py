@@ -102,8 +102,7 @@ def byte_map_frame(form: str, number: int, weights: str) -> Frame:
         Line("values", np.arange(BLOCK), back.numpy(), "yours", width=0.5, markers=1, ghost=False),
     ]
     held, (byte, half) = bytes_of(form, weights), place(form, number)
-    for at, value in enumerate(held):
-        lines += _cell(at, value, form)
+    lines += _cells(form, weights)
     shift = {"all": 0.5, "high": 0.25, "low": 0.75}[half]
     code = held[byte] if half == "all" else held[byte] >> 4 if half == "high" else held[byte] & 15
     x, y = byte % COLUMNS + shift, byte // COLUMNS + 0.5
@@ -135,6 +134,11 @@ def byte_map() -> Card:
         presets=PRESETS,
         ask=QUESTION,
     )
+
+
+@cache
+def _cells(form: str, weights: str) -> tuple[Line, ...]:
+    return tuple(line for at, value in enumerate(bytes_of(form, weights)) for line in _cell(at, value, form))
 
 
 def _cell(at: int, value: int, form: str) -> list[Line]:
