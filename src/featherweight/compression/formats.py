@@ -72,7 +72,8 @@ def pack_q4_0(values: Tensor) -> Tensor:
     scale = largest.flatten() / -8
     inverse = torch.where(scale != 0, 1 / scale, 0.0)[:, None]
     codes = (rows * inverse + 8.5).trunc().clamp(max=15).to(torch.uint8)
-    return torch.cat([scale.half().view(torch.uint8).view(-1, 2), codes[:, :16] | codes[:, 16:] << 4], dim=1)
+    pairs = codes[:, :16] | codes[:, 16:] << 4
+    return torch.cat([scale.half().view(torch.uint8).view(-1, 2), pairs], dim=1)
 
 
 def unpack_q4_0(blocks: Tensor) -> Tensor:

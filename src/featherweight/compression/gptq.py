@@ -49,9 +49,11 @@ def gptq_layer(weight: Tensor, hessian: Tensor, scale: Tensor, bits: int, dampin
     q, and let error = (w − q) / U[j, j]. From every later column k take off error · U[j, k].
     The grid of a row: scale · k, with whole k from −(2^(bits−1) − 1) to 2^(bits−1) − 1.
 
-    weight: (outputs, inputs). hessian: (inputs, inputs), activationsᵀ @ activations over the examples, not damped yet.
-    scale: (outputs, 1), each above 0. bits: 2 or more. damping: share of the mean diagonal, such as 0.01.
-    Returns the rounded weights, (outputs, inputs): numbers on the grid, not codes. The given ones are left alone.
+    weight: (outputs, inputs). hessian: (inputs, inputs), activationsᵀ @ activations over the
+    examples, not damped yet. scale: (outputs, 1), each above 0. bits: 2 or more.
+    damping: share of the mean diagonal, such as 0.01.
+    Returns the rounded weights, (outputs, inputs): numbers on the grid, not codes. The given
+    ones are left alone.
     Raises torch.linalg.LinAlgError where the damped hessian is not positive definite.
     """
     top = 2 ** (bits - 1) - 1

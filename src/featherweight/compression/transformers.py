@@ -50,10 +50,11 @@ def awq_scales(weight: Tensor, activations: Tensor, grid: list[float], bits: int
     For an exponent e, s_j = (mean |activation| of channel j)^e; s_j = 1 for a channel that is
     always 0. Round the weights times s, each row (output) to a grid of its own: steps of
     (largest |entry| of the row) / (2^(bits−1) − 1), to the nearest. Divide by s again. The
-    error is the sum of squared differences between the layer's outputs with these weights and with the given ones.
+    error is the sum of squared differences between the layer's outputs with these weights and
+    with the given ones.
 
-    weight: (outputs, inputs), no row all zero. activations: (examples, inputs). grid: exponents to try.
-    bits: 2 or more.
+    weight: (outputs, inputs), no row all zero. activations: (examples, inputs).
+    grid: exponents to try. bits: 2 or more.
     Returns the s of the exponent with the least error (of several, the first), of shape (inputs,).
     """
     size = activations.abs().mean(0)
@@ -106,19 +107,21 @@ def outlier_split(activations: Tensor, threshold: float) -> tuple[Tensor, Tensor
 
 
 def int8_with_outliers(activations: Tensor, weight: Tensor, threshold: float) -> Tensor:
-    """LLM.int8(): 8-bit integers for the regular channels, floats for the outliers, one sum.
+    """LLM.int8(): 8-bit integers for the regular input channels, floats for the outliers.
 
-    Each example and each output have a scale of their own. Products are added up in int32, exactly.
+    A channel is an outlier, in all examples, if |activation| is above the threshold in any.
+    The regular channels of activations and of weight are rounded to integers, the nearest to
+    value / scale, with a scale for each example and one for each output:
+    (largest |entry| of its regular channels) / 127, or 1 where all are 0. Products of integers
+    are added up exactly, then multiplied by both scales. The outliers' part of the layer is
+    computed in floats, not rounded, and added.
 
-    activations: (examples, inputs). weight: (outputs, inputs). threshold: above it a channel is an outlier.
+    activations: (examples, inputs). weight: (outputs, inputs). threshold: 6.0 in the paper.
     Returns (examples, outputs).
     """
     loud = activations.abs().amax(0) > threshold
-    regular, read = activations[:, ~loud], weight[:, ~loud]
-    outliers = activations[:, loud] @ weight[:, loud].T
-    if not regular.shape[1]:
-        return outliers
-    row = regular.abs().amax(1, keepdim=True).clamp(min=1e-30) / 127
-    column = read.abs().amax(1, keepdim=True).clamp(min=1e-30) / 127
+    regular, read = torch.where(loud, 0.0, activations), torch.where(loud, 0.0, weight)
+    row, column = regular.abs().amax(1) / 127, read.abs().amax(1) / 127
+    row, column = torch.where(row > 0, row, 1.0)[:, None], torch.where(column > 0, column, 1.0)[:, None]
     exact = (regular / row).round().int() @ (read / column).round().int().T
-    return exact * row * column.T + outliers
+    return exact * row * column.T + (activations - regular) @ weight.T
