@@ -13,8 +13,10 @@ WIDGETS = (
     "after_adam",
     "bits_and_clipping",
     "bits_vs_accuracy",
+    "byte_map",
     "channel_errors",
     "first_steps",
+    "format_zoo",
     "gone_deaf",
     "latency_vs_sparsity",
     "lucky_start",
@@ -35,6 +37,7 @@ WIDGETS = (
     "ticket_curve",
     "two_decays",
     "two_or_one",
+    "where_bits",
     "which_zeros",
 )
 

@@ -96,6 +96,14 @@ METHODS = {
     "mean size": Style(GREEN, "dotted", "o"),
     "latent": Style(SKY, "solid", "^"),
     "rounded": Style(PURPLE, "solid", "s"),
+    # transformers: how weights, or weights and activations, are rounded
+    "rtn": Style(VERMILION, "dashdot", "s"),
+    "awq": Style(ORANGE, "long", "D"),
+    "gptq": Style(BLUE, "long", "s"),
+    "hadamard": Style(GREEN, "dashed", "D"),
+    "one scale": Style(PURPLE, "dashed", "x"),
+    "smooth": Style(SKY, "dotted", "o"),
+    "token": Style(BLACK, "dashed", "^"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }

@@ -4,11 +4,13 @@ from featherweight.widgets.adam_by_hand import adam_by_hand
 from featherweight.widgets.after_adam import after_adam
 from featherweight.widgets.bits_and_clipping import bits_and_clipping
 from featherweight.widgets.bits_vs_accuracy import bits_vs_accuracy
+from featherweight.widgets.byte_map import byte_map
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.channel_errors import channel_errors
 from featherweight.widgets.controls import Control, Question
 from featherweight.widgets.first_cut import first_cut
 from featherweight.widgets.first_steps import first_steps
+from featherweight.widgets.format_zoo import format_zoo
 from featherweight.widgets.frame import Frame, Line, Mark
 from featherweight.widgets.gone_deaf import gone_deaf
 from featherweight.widgets.latency_vs_sparsity import latency_vs_sparsity
@@ -30,6 +32,7 @@ from featherweight.widgets.subgradient_cone import subgradient_cone
 from featherweight.widgets.ticket_curve import ticket_curve
 from featherweight.widgets.two_decays import two_decays
 from featherweight.widgets.two_or_one import two_or_one
+from featherweight.widgets.where_bits import where_bits
 from featherweight.widgets.which_zeros import which_zeros
 
 __all__ = [
@@ -43,10 +46,12 @@ __all__ = [
     "after_adam",
     "bits_and_clipping",
     "bits_vs_accuracy",
+    "byte_map",
     "card",
     "channel_errors",
     "first_cut",
     "first_steps",
+    "format_zoo",
     "gone_deaf",
     "latency_vs_sparsity",
     "lucky_start",
@@ -67,5 +72,6 @@ __all__ = [
     "ticket_curve",
     "two_decays",
     "two_or_one",
+    "where_bits",
     "which_zeros",
 ]
