@@ -277,7 +277,7 @@ for name, runs in {"shown": results, "again, rounded otherwise": again}.items():
               f"fresh weights beyond it {more(fresh, own):+.1f}")
 
 # %% [markdown]
-# All of it was measured a second time, with kernels that round otherwise: each network is another one, and other learning rates were chosen. Believe what both say.
+# All of it was measured a second time, with kernels that round otherwise: nearly every network is another one, and most learning rates were chosen otherwise. Believe what both say.
 #
 # Down to one weight in a hundred neither shows a loss against the whole network, and both a gain at 3 %: with 3,500 digits, fewer weights also means less to overfit with. There and below, the same connections with fresh weights
 # make more errors. That is the paper's claim, and it holds here. At 17 % the two runs **disagree** on both points.

@@ -243,6 +243,26 @@ def test_every_widget_draws_and_moves(notebook, cell):
     assert notebook.errors == []
 
 
+def test_a_click_in_the_picture_moves_the_sliders(open_notebook):
+    """Neuron surgery: a click on the third row, and both layers shrink."""
+    cells = ["from featherweight.widgets import neuron_surgery\nsurgery = neuron_surgery()\nsurgery"]
+    notebook = open_notebook("click.ipynb", [*cells, "print(surgery.neuron, surgery.operation)"])
+    notebook.run(0)
+    card = notebook.card(0)
+    card.locator("canvas").click(position={"x": 60, "y": 100})  # before the guess nothing can be clicked
+    card.get_by_role("button", name="Skip").click()
+    card.get_by_role("button", name="Reset").click()
+    wait_for(card, "layers 6 × 4 and 3 × 6")
+    card.locator("canvas").click(position={"x": 60, "y": 100})
+    wait_for(card, "Neuron 3 with bias −0.4, deleted, bias folded: layers 5 × 4 and 3 × 5")
+    assert card.get_by_label("Neuron", exact=True).input_value() == "2"
+    card.locator("canvas").click(position={"x": 700, "y": 100})  # nothing to click there
+    notebook.page.wait_for_timeout(300)
+    notebook.run(1)
+    assert "3 deleted, bias folded" in notebook.cell(1).inner_text()
+    assert notebook.errors == []
+
+
 def test_saved_notebook_keeps_picture_and_text(notebook, card):
     saved = notebook.save()
     assert "widgets" not in saved.metadata

@@ -1,10 +1,10 @@
 """Tickets and their controls on 5,000 digits, over twenty rounds: the measurements of lesson 6, kept as a small file.
 
 `python -m featherweight.lab.ticket_runs` takes them again and rewrites `ticket_runs.json`, with `avx512` behind it
-`ticket_runs_avx512.json`: a quarter of an hour of processor time each, which two processes share.
-Torch's kernels for AVX2 and for AVX-512 round differently, and training enlarges that until every count is another. So
-the kernels are chosen here: the first file comes out the same on every x86-64 processor that we tried. The second is
-the same experiment with other rounding; what the lesson says of one holds in both.
+`ticket_runs_avx512.json`: about 900 seconds of processor time each, measured, which two processes share.
+Torch's kernels for AVX2 and for AVX-512 round differently, and training enlarges that until most counts are others. So
+the kernels are chosen here: two runs of the first, on different machines, gave the same counts throughout. The second
+is the same experiment with other rounding. The lesson concludes from both, and says where they disagree.
 Network: LeNet-300-100 on `mnist5k`; a round prunes a fifth of the weights that are left, in one ranking over the three
 layers; biases stay. Every network, at every sparsity, trains for six epochs of batches of 64 with Adam from empty
 moments. Every kind gets the same tuning: six learning rates, two seeds each, chosen by the errors on the 500
