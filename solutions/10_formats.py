@@ -423,15 +423,17 @@ print(f"{subject.name}: {whole:,} → {packed:,} bytes, {whole / packed:.1f}× s
 # Your bytes in a real GGUF file, read by the library of llama.cpp:
 
 # %% tags=["nbval-check-output"]
-import tempfile
 import gguf
-import numpy as np
 
 kind = gguf.GGMLQuantizationType
 values = torch.randn(64, 384, generator=torch.Generator().manual_seed(0))
 for pack, q in ((pack_q8_0, kind.Q8_0), (pack_q4_0, kind.Q4_0)):
     theirs = gguf.quants.quantize(values.numpy(), q)
     print(f"{q.name}: the same bytes as gguf-py:", theirs.tobytes() == pack(values).numpy().tobytes())
+
+# %% tags=["nbval-check-output"]
+import tempfile
+
 with tempfile.TemporaryDirectory() as folder:
     writer = gguf.GGUFWriter(f"{folder}/mine.gguf", "featherweight")
     writer.add_tensor("weight", pack_q4_0(values).numpy().reshape(64, -1), raw_dtype=kind.Q4_0)
@@ -471,7 +473,6 @@ else:
 # LLM.int8() (Dettmers et al., 2022) cuts the product in two: channels above a threshold stay floats, the others become 8-bit integers. A colleague wrote it. No error, no warning, the right shape:
 
 # %%
-from featherweight.compression.transformers import int8_with_outliers
 from featherweight.exercises.wrong_10_mended import three_faults
 
 source = torch.Generator().manual_seed(0)
