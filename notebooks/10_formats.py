@@ -339,7 +339,7 @@ for name, pruned in {"smallest": W * kept, "surgeon": obs_prune(W, X.T @ X, 6, 0
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "smooth", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
 def smooth(weight: Tensor, activations: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
-    """Make a layer easier to round: shrink the inputs that are loud, and grow the weights that read them.
+    """Make a layer easier to round: shrink inputs that are loud, grow the weights that read them.
 
     Input channel j gets the scale s_j = (largest |activation| of j)^alpha / (largest |weight|
     that reads j)^(1 − alpha). Activations are divided by it, weights multiplied, so that the
@@ -372,7 +372,7 @@ print("same outputs:", torch.allclose(shrunk @ grown.T, X @ W.T))
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "awq_scales", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
 def awq_scales(weight: Tensor, activations: Tensor, grid: list[float], bits: int) -> Tensor:
-    """Protect the weights that matter: scale up those that read loud inputs before rounding, and undo it after.
+    """Protect weights that matter: scale up those that read loud inputs, round, and scale back.
 
     For an exponent e, s_j = (mean |activation| of channel j)^e; s_j = 1 for a channel that is
     always 0. Round the weights times s, each row (output) to a grid of its own: steps of
