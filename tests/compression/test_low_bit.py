@@ -16,7 +16,7 @@ def normal(*shape, seed=0):
 
 
 class Rounding(torch.autograd.Function):
-    """Equation 2 of 1308.3432's straight-through estimator as a function of its own: the oracle's only rounding."""
+    """The straight-through estimator of 1308.3432 as a function of its own: the oracle's only rounding."""
 
     @staticmethod
     def forward(ctx, x):
@@ -112,7 +112,7 @@ def test_ternary_of_zeros_and_of_ties():
 
 @given(st.integers(0, 99), st.floats(0.5, 2))
 def test_no_other_scale_of_signs_is_nearer(seed, other):
-    """Oracle: the least squared error over scales, 1603.05279 equation 6; 1e-12 for rounding errors."""
+    """Oracle: the least squared error over scales, 1603.05279 section 3.1; 1e-12 for rounding errors."""
     weight = normal(4, 5, seed=seed)
     found = low_bit.binary(weight)
     assert (found - weight).square().sum() <= (other * found - weight).square().sum() + 1e-12
@@ -148,7 +148,7 @@ def test_binary_steps_find_the_signs_that_made_the_targets_and_overwritten_ones_
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4])
-def test_pact_by_equations_1_and_2(bits):
+def test_pact_by_the_paper(bits):
     """Oracle: 0.5 · (|x| − |x − α| + α) of 1805.06085 and autograd through it, and the paper's levels; 1e-12."""
     ours, theirs = (normal(40).requires_grad_() for _ in range(2))
     alphas = [torch.tensor(0.8, dtype=DOUBLE, requires_grad=True) for _ in range(2)]
@@ -164,7 +164,7 @@ def test_pact_by_equations_1_and_2(bits):
 
 
 @pytest.mark.parametrize("bits", [2, 3, 8])
-def test_dorefa_by_equations_5_and_9(bits):
+def test_dorefa_by_the_paper(bits):
     """Oracle: 2 · quantize_k(tanh w / (2 max |tanh w|) + ½) − 1, its gradient through tanh by hand; 1e-12."""
     weight = normal(5, 6).requires_grad_()
     found = low_bit.dorefa(weight, bits)

@@ -1,10 +1,10 @@
 """Low bits: a network learns to live with 1 to 4 bits if it is trained while it rounds.
 
-Sources: straight-through estimator, Bengio et al., arXiv:1308.3432, section 4; learned step size (LSQ), Esser et al.,
-arXiv:1902.08153, equations 1 to 3 and section 2.2; PACT, Choi et al., arXiv:1805.06085, equations 1 and 2; DoReFa, Zhou
-et al., arXiv:1606.06160, equations 5, 9 and 11; BinaryConnect, Courbariaux et al., arXiv:1511.00363, algorithm 1; the
-scale of a binary weight, Rastegari et al., arXiv:1603.05279, equation 6; ternary by absmean (BitNet b1.58), Ma et al.,
-arXiv:2402.17764, equations 1 to 3.
+Sources: straight-through estimator, Bengio et al., arXiv:1308.3432; learned step size (LSQ), Esser et al.,
+arXiv:1902.08153, equations 1 to 3 and section 2.2; PACT, Choi et al., arXiv:1805.06085, section 3; DoReFa, Zhou et al.,
+arXiv:1606.06160, section 2.3; BinaryConnect, Courbariaux et al., arXiv:1511.00363, algorithm 1; the scale of a binary
+weight, Rastegari et al., arXiv:1603.05279, section 3.1; ternary by absmean (BitNet b1.58), Ma et al., arXiv:2402.17764,
+equations 1 to 3.
 Deviations: one scale for the whole tensor, where XNOR-Net has one for each filter; no ε is added to BitNet's γ: weights
 that are all zero are a case of their own; of BinaryConnect the deterministic rounding, and of DoReFa the weights only.
 
@@ -97,7 +97,7 @@ def ternary_absmean(weight: Tensor) -> tuple[Tensor, Tensor]:
 def binary(weight: Tensor) -> Tensor:
     """Two values for all weights: the sign, +1 for a zero, times the mean of |weight|.
 
-    Of all scales the mean of |weight| leaves the least squared error (arXiv:1603.05279, equation 6). No gradient goes
+    Of all scales the mean of |weight| leaves the least squared error (arXiv:1603.05279, section 3.1). No gradient goes
     straight through here: train with `weight + (binary(weight) - weight).detach()`.
 
     weight: any shape, float, at least one entry. Returns a tensor of its shape and dtype.
