@@ -460,6 +460,9 @@ for form in ("8 bits, largest", "4 bits, largest", "3 bits, largest", *forms):
     print(f"{form}: rounded {less(row.rounded, results.dense)},",
           f"retrained {less(row.retrained, results.longer)},",
           f"from the start {less(row.scratch, results.whole)}")
+for form in ("ternary", "1 bit"):
+    row = results.rows[form]
+    print(f"{form}: from the start, less retrained: {less(row.scratch, row.retrained)}")
 
 # %% [markdown]
 # Errors more (+) or fewer (−) than with 32 bits, trained in the same way and as long, with 95 % intervals over the seeds. Read four things:
@@ -488,6 +491,8 @@ def packed_with(low, layer):
 def four_bits(layer):
     return FourBitLinear.from_linear(layer, layer.scale)
 
+
+# %%
 made = {"32 bits": dense[0]}
 low = rounded(dense[0], "4 bits, learned", mine)
 trained["4 bits, learned"] = retrained(low, digits, 4, seed=100)
