@@ -105,8 +105,9 @@ ways = {
     "−mean, +mean": binary(W),
 }
 plots_low_bits.value_grids(
-    ways, alt="five small matrices: the weights; in four bits, hardly changed; three values, of "
-    "which one entry is 0.90 and all others are 0; three values of size 0.27; two of size 0.27"
+    ways,
+    alt="five small matrices: the weights; four bits, hardly changed; three values, of which "
+    "one entry is 0.90 and all others are 0; three values of size 0.27; two of size 0.27",
 )
 
 # %% tags=["nbval-check-output"]
@@ -227,7 +228,8 @@ ternary_absmean = check(ternary_absmean)
 
 # %% tags=["nbval-check-output"]
 codes, scale = ternary_absmean(W)
-print("equal to the fourth matrix above:", torch.equal(codes * scale, ways["−mean, 0, +mean"]))
+wanted = ways["−mean, 0, +mean"]
+print("equal to the fourth matrix above:", torch.equal(codes * scale, wanted))
 
 # %% [markdown]
 # Is the mean a good place? Try others on a trained network, with no retraining:
@@ -242,12 +244,13 @@ def three_values(network, share):
         layer.weight.data = s * (weight / s).round().clamp(-1, 1)
     return measure.errors(low, *test)
 
+# %%
 first = dense[0][0].weight.detach().abs()
 shares = np.geomspace(0.4, 9, 30)
 plots_low_bits.over_scale(
     shares, [three_values(dense[0], share) for share in shares],
     {"mean size": 1.0, "largest weight": float(first.max() / first.mean())},
-    alt="errors over the scale: a valley around the mean size, nine of ten digits wrong far right",
+    alt="errors over the scale: a valley around the mean size, all but guessing far right",
 )
 
 # %% [markdown]
@@ -315,8 +318,9 @@ xnor_popcount_matmul = check(xnor_popcount_matmul)
 source = torch.Generator().manual_seed(0)
 a, b = (torch.randn(rows, 13, generator=source) for rows in (4, 6))
 counted = xnor_popcount_matmul(pack_signs(a), pack_signs(b), 13)
-print(f"{a.numel() + b.numel()} signs in {pack_signs(a).numel() + pack_signs(b).numel()} bytes;",
-      "exact:", torch.equal(counted, (a.sign() @ b.sign().T).int()))
+size = sum(pack_signs(x).numel() for x in (a, b))
+print(f"{a.numel() + b.numel()} signs in {size} bytes; exact:",
+      torch.equal(counted, (a.sign() @ b.sign().T).int()))
 
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: from eight bits to one
@@ -336,7 +340,7 @@ for form, (before, after) in counts.items():
     print(f"{form:16} rounded {before}, retrained {after}")
 
 # %% tags=["nbval-check-output"]
-(two, _), (one, _) = ([sum(errors) for errors in counts[form]] for form in ("2 bits, largest", "1 bit"))
+two, one = (sum(counts[form][0]) for form in ("2 bits, largest", "1 bit"))
 print("rounded: two bits and the largest weight make at least twice the errors of one bit:",
       two > 2 * one)
 print("retraining brings them all below a quarter of that:",
@@ -349,8 +353,8 @@ print("retraining brings them all below a quarter of that:",
 results = low_bit_runs.load()
 plots_low_bits.bit_curves(
     results,
-    alt="errors over bits, three panels: just rounded, two bits with the largest weight as scale "
-    "fail; retrained, all lie near the line of 32 bits, ternary and one bit a little above it",
+    alt="errors over bits, three panels: just rounded, two bits with the largest weight fail; "
+    "retrained, all lie near the line of 32 bits, ternary and one bit a little above it",
 )
 
 # %%
@@ -364,6 +368,9 @@ for form in ("8 bits, largest", "4 bits, largest", "3 bits, largest", *forms):
     print(f"{form}: rounded {less(row.rounded, results.dense)},",
           f"retrained {less(row.retrained, results.longer)},",
           f"from the start {less(row.scratch, results.whole)}")
+for form in ("ternary", "1 bit"):
+    row = results.rows[form]
+    print(f"{form}: from the start, less retrained: {less(row.scratch, row.retrained)}")
 
 # %% [markdown]
 # Errors more (+) or fewer (−) than with 32 bits, trained in the same way and as long, with 95 % intervals over the seeds. Read four things:
@@ -385,19 +392,22 @@ bits_vs_accuracy()
 
 # %%
 def packed_with(low, layer):
-    return torch.nn.Sequential(*(layer(m) if isinstance(m, torch.nn.Linear) else m for m in low))
+    linear = torch.nn.Linear
+    return torch.nn.Sequential(*(layer(m) if isinstance(m, linear) else m for m in low))
 
 def four_bits(layer):
     return FourBitLinear.from_linear(layer, layer.scale)
 
+# %%
 made = {"32 bits": dense[0]}
-trained["4 bits, learned"] = retrained(rounded(dense[0], "4 bits, learned", mine), digits, 4, seed=100)
+low = rounded(dense[0], "4 bits, learned", mine)
+trained["4 bits, learned"] = retrained(low, digits, 4, seed=100)
 for form, pack in (("4 bits, learned", four_bits), ("ternary", TernaryLinear.from_linear),
                    ("1 bit", BinaryLinear.from_linear)):
     low = trained[form]
     made[f"{form}, packed"] = packed_with(low, pack)
-    same = torch.allclose(plain(low)(test[0]), made[f"{form}, packed"](test[0]), atol=1e-4)
-    print(f"{form}: packed and rounded network agree: {same}")
+    outputs = plain(low)(test[0]), made[f"{form}, packed"](test[0])
+    print(f"{form}: the same outputs packed: {torch.allclose(*outputs, atol=1e-4)}")
 
 # %%
 book, one = ledger.Ledger(), digits.test_inputs[:1]
@@ -415,8 +425,10 @@ book
 size = {name: measure.bytes_on_disk(network) for name, network in made.items()}
 for name in list(size)[1:]:
     print(f"{name}: {size['32 bits'] / size[name]:.1f}× smaller")
-signs = sum(tensor.numel() for name, tensor in made["1 bit, packed"].state_dict().items() if "packed" in name)
-print(f"one bit: {signs:,} bytes of signs, {size['1 bit, packed'] - signs:,} of everything else")
+state = made["1 bit, packed"].state_dict()
+signs = sum(tensor.numel() for name, tensor in state.items() if name.endswith("packed"))
+rest = size["1 bit, packed"] - signs
+print(f"one bit: {signs:,} bytes of signs, {rest:,} of everything else")
 
 # %% [markdown]
 # The 32× of the papers counts weights. Biases, scales and the file's own directory stay, and in a small network they show.
@@ -448,6 +460,7 @@ def by_numpy(a, b):
     words = [packed.numpy().view(np.uint64) for packed in (a, b)]
     return 1024 - 2 * np.bitwise_count(words[0][:, None] ^ words[1]).sum(2, dtype=np.int32)
 
+# %%
 for batch in (1, 64):
     x = torch.randn(batch, 1024, generator=source)
     calls = {
@@ -493,7 +506,8 @@ if find_spec("bitsandbytes"):
     theirs.load_state_dict(dense[0][0].state_dict())
     theirs = theirs.to(device)
     logging.disable(logging.NOTSET)
-    print("bytes of codes:", theirs.weight.numel(), "theirs,", made["4 bits, learned, packed"][0].packed.numel(), "ours")
+    ours = made["4 bits, learned, packed"][0].packed
+    print("bytes of codes:", theirs.weight.numel(), "theirs,", ours.numel(), "ours")
 else:
     print("the package bitsandbytes is not installed; lesson 10 has its formats")
 

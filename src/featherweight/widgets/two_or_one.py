@@ -23,7 +23,7 @@ FORMS_SHOWN = {"2 bits, largest": ("three values", "largest weight"), "1 bit": (
 """Form → what the card calls it, and its look."""
 
 MOST = 1000
-WIDE = 0.26
+WIDE = 0.33
 DEPTH = {"2 bits, largest": -0.22, "1 bit": -0.5}  # of the row of values, under the weights
 
 
@@ -55,7 +55,7 @@ def two_or_one_frame(results: Results) -> Frame:
     for row, (name, (counts, look)) in enumerate(rows.items()):
         found = mean_interval(list(counts))
         lines.append(
-            block("errors", (0, found.estimate), (row - 0.15, row + 0.15), palette.style(look).colour, height=13)
+            block("errors", (0, found.estimate), (row - 0.17, row + 0.17), palette.style(look).colour, height=18)
         )
         marks.append(Mark("errors", found.estimate, row, f"{found.estimate:.0f}", look))
         said.append(f"{name} {found:.0f}")
