@@ -92,6 +92,6 @@ def over_scale(scales: Sequence[float], errors: Sequence[float], marked: dict[st
     for look, scale in marked.items():
         height = np.interp(np.log(scale), np.log(scales), errors)
         axes.plot(scale, height, style(look).marker, color=style(look).colour, markersize=9, clip_on=False)
-        side = "right" if scale > 3 else "left"
-        label_line(axes, scale, height, look, text_colour(look), lift=-24 if side == "right" else -14, ha=side)
+        side = "center" if scale > 3 else "left"
+        label_line(axes, scale, height, look, text_colour(look), lift=-24 if side == "center" else -14, ha=side)
     return picture(figure, alt)

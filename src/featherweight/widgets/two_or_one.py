@@ -37,7 +37,7 @@ def two_or_one_scene(figure, results: Results) -> dict:
         values, colour = results.spreads[form]["rounded"].values, palette.style(look).colour
         weights.plot(values, [DEPTH[form]] * len(values), "o", color=colour, ms=6, clip_on=False)
         weights.plot([-WIDE, WIDE], [DEPTH[form]] * 2, color=colour, lw=0.6)
-        weights.text(-0.98 * WIDE, DEPTH[form] + 0.04, name, fontsize=7.5)
+        weights.text(-0.98 * WIDE, DEPTH[form] + 0.07, name, fontsize=7.5)
     weights.set(title="The weights of layer 1, and the values they become", xlabel="weight", yticks=[])
     weights.set(xlim=(-WIDE, WIDE), ylim=(-0.65, 1.08))
     weights.grid(False)
