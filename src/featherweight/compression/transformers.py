@@ -28,7 +28,7 @@ __all__ = ["awq_scales", "hadamard", "int8_with_outliers", "outlier_split", "rot
 
 
 def smooth(weight: Tensor, activations: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
-    """Make a layer easier to round: shrink the inputs that are loud, and grow the weights that read them.
+    """Make a layer easier to round: shrink inputs that are loud, grow the weights that read them.
 
     Input channel j gets the scale s_j = (largest |activation| of j)^alpha / (largest |weight|
     that reads j)^(1 − alpha). Activations are divided by it, weights multiplied, so that the
@@ -45,7 +45,7 @@ def smooth(weight: Tensor, activations: Tensor, alpha: float) -> tuple[Tensor, T
 
 
 def awq_scales(weight: Tensor, activations: Tensor, grid: list[float], bits: int) -> Tensor:
-    """Protect the weights that matter: scale up those that read loud inputs before rounding, and undo it after.
+    """Protect weights that matter: scale up those that read loud inputs, round, and scale back.
 
     For an exponent e, s_j = (mean |activation| of channel j)^e; s_j = 1 for a channel that is
     always 0. Round the weights times s, each row (output) to a grid of its own: steps of
@@ -122,6 +122,7 @@ def int8_with_outliers(activations: Tensor, weight: Tensor, threshold: float) ->
     loud = activations.abs().amax(0) > threshold
     regular, read = torch.where(loud, 0.0, activations), torch.where(loud, 0.0, weight)
     row, column = regular.abs().amax(1) / 127, read.abs().amax(1) / 127
-    row, column = torch.where(row > 0, row, 1.0)[:, None], torch.where(column > 0, column, 1.0)[:, None]
+    row = torch.where(row > 0, row, 1.0)[:, None]
+    column = torch.where(column > 0, column, 1.0)[:, None]
     exact = (regular / row).round().int() @ (read / column).round().int().T
     return exact * row * column.T + (activations - regular) @ weight.T

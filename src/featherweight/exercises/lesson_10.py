@@ -3,10 +3,12 @@
 from featherweight.compression import gptq
 from featherweight.exercises import cases_10 as cases
 from featherweight.exercises import wrong_10_gptq as wrong
+from featherweight.exercises.codes_10 import nf4_codes
 from featherweight.exercises.compare import close
 from featherweight.exercises.exercise import Exercise, Misconception
-from featherweight.exercises.formats_10 import nf4_codes, pack_q4_0, pack_q8_0
 from featherweight.exercises.mended_10 import mended_int8_with_outliers
+from featherweight.exercises.q4_10 import pack_q4_0
+from featherweight.exercises.q8_10 import pack_q8_0
 from featherweight.exercises.scales_10 import awq_scales, smooth
 
 __all__ = ["EXERCISES"]

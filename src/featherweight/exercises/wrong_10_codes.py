@@ -1,4 +1,4 @@
-"""Wrong answers of lesson 10 to codes from a table, one function each. `formats_10` says what is wrong."""
+"""Wrong answers of lesson 10 to codes from a table, one function each. `codes_10` says what is wrong."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Wrong answers of lesson 10 to GGUF's blocks, one function each. `formats_10` says what is wrong."""
+"""Wrong answers of lesson 10 to GGUF's blocks, one function each. `q8_10` and `q4_10` say what is wrong."""
 
 import torch
 
