@@ -114,7 +114,7 @@ for size in (8, 4, 32):
     print(f"4 bits and a 16-bit scale for {size} weights: {4 + 16 / size} bits a weight")
 
 # %% [markdown]
-# With one scale, the large weight decides for all, and its neighbours fall to zero. A **block** with a scale of its own keeps the damage at home. Scales are bits, too: blocks of four would double the file. Formats settle on 16 to 64.
+# With one scale, the large weight decides for all, and most of the others fall to zero (the dots). A **block** with a scale of its own keeps the damage at home. Scales are bits, too: blocks of four would double the file. Formats settle on 16 to 64.
 
 # %% [markdown] tags=["part-widget"]
 # ## Byte map
@@ -390,10 +390,19 @@ def awq_scales(weight: Tensor, activations: Tensor, grid: list[float], bits: int
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "check-awq_scales", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["check"]
 awq_scales = check(awq_scales)
 
+# %%
+X = torch.tensor([[4.0, 0.1, -0.2], [-4.0, 0.2, 0.1]])
+W = torch.tensor([[0.9, -3.0, 2.0], [0.4, 3.0, -1.0]])
+for grid in ([0.0], [0.0, 0.5, 1.0]):
+    s = awq_scales(W, X, grid, bits=3)
+    error = (X @ (rounding.rtn(W * s, 3) / s - W).T).square().sum()
+    print([round(v, 2) for v in s.tolist()], f"squared error of the outputs: {error:.3f}")
+
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: a real transformer
 #
-# MiniLM reads a verse of 1769 and has to find the same verse in today's English, among 2,000. 400 verses are looked for:
+# MiniLM reads a verse in the English of 1769 and has to find the same verse in today's, among 2,000. 400 verses are looked for.
+# The 2,000 are encoded once, in float32, and kept; that takes a while the first time. What a rounded encoder gets wrong, it gets wrong in reading the 400.
 
 # %%
 texts = verses()
@@ -416,7 +425,7 @@ plots_transformers.sorted_channels(
 
 
 # %% [markdown]
-# A handful of 384 channels are an order of magnitude louder than the rest. One scale for all activations gives its levels to them. Here is what becomes of this one layer's outputs:
+# A handful of 384 channels are far louder than the rest. One scale for all activations gives its levels to them. Here is what becomes of this one layer's outputs:
 
 # %%
 def off(multiplied):
@@ -433,9 +442,17 @@ print("3-bit weights: rounded", off(X @ rounding.rtn(weight, 3).T),
 print("4-bit activations: one scale", off(nearest(X) @ weight.T),
       "| after your smooth", off(nearest(shrunk) @ grown.T))
 
+# %% [markdown]
+# Now the whole encoder, all its matrices at three bits. Rounded to nearest, it misses about twice as many verses as before:
+
+# %%
+results = transformer_runs.load()
+for name in ("float32", "rtn 3"):
+    print(f"MiniLM, {name}: {transformer_runs.right(results.rows[name]).sum()} of 400 found")
+
 
 # %% [markdown]
-# Now the whole encoder: all its matrices at three bits, rounded with your `gptq_layer`.
+# **Predict.** The same scales, the same bits, but every column rounded by your `gptq_layer`. How many does it find?
 
 # %%
 def by_gptq(name, weight):
@@ -446,10 +463,9 @@ mine = rounding.with_weights(subject.network, by_gptq)
 print(f"{subject.name}, your GPTQ at 3 bits: {subject.right(mine).sum()} {subject.unit} right")
 
 # %% [markdown]
-# All other rows come with the package (`lab/transformer_runs.py` makes them, three draws of calibration verses where a way looks at activations):
+# That row was computed here. All others come with the package (`lab/transformer_runs.py` makes them), with three draws of calibration verses where a way looks at activations:
 
 # %%
-results = transformer_runs.load()
 plots_transformers.missed_curves(
     results,
     alt="left: misses stay at 15 of 400 down to 4 bits of weight; at 3 GPTQ has 18, the others about "
@@ -476,14 +492,14 @@ print("at 2 bits:", {n: sum(r == 0 for r in results.rows[f"{n} 2"].ranks[0]) for
 # %% [markdown]
 # Points are per cent of the queries with a 95 % interval over the queries; $p$ is McNemar's. Read:
 #
-# - **Weights.** Eight and four bits cost nothing that 400 queries can show, with the plainest rounding. GPTQ earns its keep at three. AWQ and a rotation of the weights are not told from rounding here. At two bits nothing helps: 15 evenly spaced levels are a grid, three are not.
-# - **Activations.** At eight bits one scale is enough *for this model*, so SmoothQuant and LLM.int8's separate outliers have nothing to mend. At four the difference is large. Their authors met it at eight bits, in models a thousand times as large, whose outliers are louder.
+# - **Weights.** Eight and four bits cost nothing that 400 queries can show, with the plainest rounding. GPTQ earns its keep at three, and three draws agree. AWQ and a rotation of the weights are not told from rounding here. At two bits, three levels, nothing helps. Lesson 9 trains with such grids; rounding afterwards cannot.
+# - **Activations.** At eight bits one scale is enough *for this model*, so SmoothQuant and LLM.int8's separate outliers have nothing to mend. At four the difference is large. Their authors met it at eight bits, in models hundreds of times as large.
 # - **A scale for each token** costs a maximum while the model runs and does more than smoothing.
 # - **Turned** means: multiply activations and weights by a Hadamard matrix, orthogonal, all entries of one size. It spreads a loud channel over 128, and cancels in the product. Four bits then find as many verses as 32, though 400 queries do not prove that it beats a scale for each token.
 #
 # ## What it is worth
 #
-# The same encoder in every format, embeddings as well. Bytes are those of a file; the bottom line is packed with your function.
+# The same encoder in every format, embeddings as well. Bytes are those of a file:
 
 # %%
 network, one = subject.network, verses().queries[:1]
@@ -502,6 +518,13 @@ if subject.name == "MiniLM":
 book
 
 # %%
+for form in format_files.FORMATS:
+    against(form, "float32")
+
+# %% [markdown]
+# And with your own function:
+
+# %%
 names = format_files.matrices(network)
 mine = format_files.packed_state(network, names, "Q4_0", pack=pack_q4_0)
 whole, packed = measure.bytes_on_disk(network), measure.bytes_on_disk(mine)
@@ -511,7 +534,9 @@ print(f"{subject.name}: {whole:,} → {packed:,} bytes, {whole / packed:.1f}× s
       f"{bits} bits for each of {count:,} packed weights")
 
 # %% [markdown]
-# Two things are missing from this table. *Milliseconds*: all rows have the same, because a file format is decoded into floats before it multiplies. It saves disk, download and memory; speed needs a kernel that reads the codes. And *differences*: no format here differs from float32 by more than chance.
+# Two things are missing. *Milliseconds*: one measurement stands for all rows, because here a format is decoded into floats before anything is multiplied. It saves disk and download; memory and speed need a kernel that multiplies codes. And *differences*: no format is told from float32, not even the smallest. That is what 400 queries can say, and no more: an effect of half a point would escape them. (NVFP4's interval leaves zero out and its $p$ does not: four verses decide, and there the exact test is the one to believe.)
+#
+# Compare the bytes of Q4_0 with the opening card: bits per weight are a promise about the matrices, and a file holds what the promise forgot.
 
 # %% [markdown] tags=["part-production"]
 # ## In production

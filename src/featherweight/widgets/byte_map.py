@@ -96,7 +96,7 @@ def byte_map_frame(form: str, number: int, weights: str) -> Frame:
     given = WEIGHTS[weights]
     back = through(given, form)
     steps = np.repeat(np.arange(BLOCK), 3).astype(float)
-    sticks = np.stack([np.zeros(BLOCK), given.numpy(), np.full(BLOCK, np.nan)], axis=1).flatten()
+    sticks = np.stack([np.zeros(BLOCK), given.numpy(), np.zeros(BLOCK)], axis=1).flatten()
     lines = [
         Line("values", steps, sticks, "dense", ghost=False),
         Line("values", np.arange(BLOCK), back.numpy(), "yours", width=0.5, markers=1, ghost=False),

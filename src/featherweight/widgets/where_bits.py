@@ -20,7 +20,7 @@ __all__ = ["megabytes", "where_bits", "where_bits_frame", "where_bits_scene"]
 FORM = "Q4_0"
 BARS = {"float32": "float32", "matrices": "36 matrices\nin Q4_0", "all": "embeddings\nas well"}
 COLOURS = {"embeddings": palette.ORANGE, "matrices": palette.BLUE, "rest": palette.GHOST}
-MOST = 130.0  # MB at the right edge
+MOST = 160.0  # MB at the right edge
 
 
 def megabytes(results: Results) -> dict[str, dict[str, float]]:
