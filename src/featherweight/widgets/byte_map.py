@@ -113,7 +113,7 @@ def byte_map_frame(form: str, number: int, weights: str) -> Frame:
     said = {"all": "all", "low": "the low half", "high": "the high half"}[half]
     summary = (
         f"{form}: weight {number} is {_signed(given[number])} and comes back as {_signed(back[number])}. "
-        f"Its code {code} is {said} of byte {byte} (bits {held[byte] >> 4:04b} {held[byte] & 15:04b}); "
+        f"Its code {code} is {said} of byte {byte} ({held[byte]:02x} in hexadecimal); "
         f"{len(held)} bytes hold 32 weights, {8 * len(held) / 32:g} bits each"
         + (", and 4 bytes more hold the scale of the whole tensor." if form == "NVFP4" else ".")
     )

@@ -110,7 +110,7 @@ def format_zoo_frame(tensor: str, form: str) -> Frame:
     combs, tall = np.repeat(at, 3), np.tile([0.0, 4.4, 0.0], len(at))
     lines = (
         Line("weights", x, np.repeat(np.minimum(height, 4.5), 2), "ours", filled=True),
-        Line("weights", combs, tall, "yours", width=1.0, ghost=False),
+        Line("weights", combs, tall, "dense", colour=palette.style("yours").colour, width=1.0, ghost=False),
     )
     bars, marks = [], []
     for row, other in enumerate(FORMATS):
