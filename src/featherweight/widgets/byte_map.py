@@ -96,7 +96,7 @@ def byte_map_frame(form: str, number: int, weights: str) -> Frame:
     given = WEIGHTS[weights]
     back = through(given, form)
     steps = np.repeat(np.arange(BLOCK), 3).astype(float)
-    sticks = np.stack([np.zeros(BLOCK), given.numpy(), np.full(BLOCK, np.nan)], axis=1).flatten()
+    sticks = np.stack([np.zeros(BLOCK), given.numpy(), np.zeros(BLOCK)], axis=1).flatten()
     lines = [
         Line("values", steps, sticks, "dense", ghost=False),
         Line("values", np.arange(BLOCK), back.numpy(), "yours", width=0.5, markers=1, ghost=False),
@@ -113,7 +113,7 @@ def byte_map_frame(form: str, number: int, weights: str) -> Frame:
     said = {"all": "all", "low": "the low half", "high": "the high half"}[half]
     summary = (
         f"{form}: weight {number} is {_signed(given[number])} and comes back as {_signed(back[number])}. "
-        f"Its code {code} is {said} of byte {byte} (0x{held[byte]:02x}); "
+        f"Its code {code} is {said} of byte {byte} ({held[byte]:02x} in hexadecimal); "
         f"{len(held)} bytes hold 32 weights, {8 * len(held) / 32:g} bits each"
         + (", and 4 bytes more hold the scale of the whole tensor." if form == "NVFP4" else ".")
     )
@@ -159,4 +159,4 @@ def _shade(share: float) -> str:
 
 
 def _signed(value) -> str:
-    return f"{float(value):+.2f}".replace("-", "−")
+    return f"{round(float(value), 2) + 0.0:+.2f}".replace("-", "−")

@@ -107,11 +107,10 @@ def format_zoo_frame(tensor: str, form: str) -> Frame:
     """One state."""
     height, edges = np.histogram(scaled(tensor, form), BINS, density=True)
     x, at = np.repeat(edges, 2)[1:-1], levels(form)
-    combs = np.stack([at, at, np.full(len(at), np.nan)], axis=1).flatten()
-    tall = np.tile([0.0, 4.4, np.nan], len(at))
+    combs, tall = np.repeat(at, 3), np.tile([0.0, 4.4, 0.0], len(at))
     lines = (
         Line("weights", x, np.repeat(np.minimum(height, 4.5), 2), "ours", filled=True),
-        Line("weights", combs, tall, "yours", width=1.0, ghost=False),
+        Line("weights", combs, tall, "dense", colour=palette.style("yours").colour, width=1.0, ghost=False),
     )
     bars, marks = [], []
     for row, other in enumerate(FORMATS):
