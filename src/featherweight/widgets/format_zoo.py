@@ -96,7 +96,7 @@ def scaled(tensor: str, form: str) -> np.ndarray:
 def format_zoo_scene(figure) -> dict:
     """A panel of weights and levels, and one of errors and bits."""
     weights, errors = figure.subplots(1, 2, width_ratios=(1.1, 1))
-    weights.set(title="Weights of a block over the levels (lines)", xlim=(-1.15, 1.15), ylim=(0, 4.6))
+    weights.set(title="Weights over the levels (lines; of Q8_0 every 16th)", xlim=(-1.15, 1.15), ylim=(0, 4.6))
     weights.set(xlabel="weight / largest that the scale holds", yticks=[])
     errors.set(title="Error, % of the weights' size", xlim=(0, MOST), ylim=(len(FORMATS) - 0.4, -0.6))
     errors.set_yticks(range(len(FORMATS)), [f"{form}: {bits(form):.2f} bits" for form in FORMATS])
