@@ -56,7 +56,7 @@ threads, device = runtime.use_threads(), runtime.device()
 from featherweight.compression.low_bit import binary
 from featherweight.compression.packed_layers import BinaryLinear, FourBitLinear, TernaryLinear
 from featherweight.lab import data, ledger, low_bit_runs, measure, networks, plots_low_bits
-from featherweight.lab import statistics, training
+from featherweight.lab import plots_pruning, statistics, training
 from featherweight.lab.low_bit_layers import Rules
 from featherweight.lab.low_bit_training import all_signs, plain, retrained, rounded, run_packed
 from featherweight.lab.popcount import signs_product, words
@@ -105,8 +105,8 @@ ways = {
     "−mean, 0, +mean": mean * (W / mean).round().clamp(-1, 1),
     "−mean, +mean": binary(W),
 }
-plots_low_bits.value_grids(
-    ways,
+plots_pruning.grids(
+    ways, decimals=2,
     alt="five small matrices: the weights; four bits, hardly changed; three values, of which "
     "one entry is 0.90 and all others are 0; three values of size 0.27; two of size 0.27",
 )

@@ -1,5 +1,4 @@
 import pytest
-import torch
 
 from featherweight.lab import low_bit_runs, plots_low_bits
 
@@ -7,9 +6,6 @@ DRAWN = {
     "bit_curves": lambda: plots_low_bits.bit_curves(low_bit_runs.load(), "errors over bits"),
     "over_scale": lambda: plots_low_bits.over_scale(
         [0.5, 1, 4], [90, 60, 900], {"mean size": 1.0, "largest weight": 3.5}, "a valley"
-    ),
-    "value_grids": lambda: plots_low_bits.value_grids(
-        {"W": torch.tensor([[0.5, -0.2]]), "rounded": torch.tensor([[0.5, 0.0]])}, "two matrices"
     ),
 }
 

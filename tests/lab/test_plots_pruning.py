@@ -7,6 +7,9 @@ from featherweight.lab import plots_pruning
 MATRIX = torch.tensor([[0.5, 0.0], [-1.5, 2.0]])
 DRAWN = {
     "grids": lambda: plots_pruning.grids({"before": MATRIX, "after": MATRIX * (MATRIX > 1)}, "two matrices"),
+    "grids of two decimals": lambda: plots_pruning.grids(
+        {"W": torch.tensor([[0.5, -0.2]]), "rounded": torch.tensor([[0.5, 0.0]])}, "two matrices", decimals=2
+    ),
     "error_strip": lambda: plots_pruning.error_strip({"dense": [60, 50, 58]}, "three marks", ["dense"]),
     "pixel_map": lambda: plots_pruning.pixel_map(torch.ones(5, 4).bool(), torch.rand(4), "a map", side=2),
 }

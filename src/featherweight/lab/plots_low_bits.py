@@ -7,15 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
-from torch import Tensor
 
 from featherweight.lab.low_bit_layers import FORMS
 from featherweight.lab.low_bit_runs import Results
-from featherweight.lab.palette import GHOST, INK, SURFACE, plot_options, style, text_colour
+from featherweight.lab.palette import INK, plot_options, style, text_colour
 from featherweight.lab.plots import Picture, label_line, new_figure, picture
 from featherweight.lab.statistics import mean_interval
 
-__all__ = ["LOOKS", "bit_curves", "over_scale", "value_grids"]
+__all__ = ["LOOKS", "bit_curves", "over_scale"]
 
 LOOKS = {"largest": "largest weight", "learned": "learned step", "mean": "mean size"}
 TITLES = {
@@ -24,27 +23,6 @@ TITLES = {
     "scratch": "rounding from the start",
 }
 BITS = tuple(sorted({form.bits for form in FORMS.values()}, reverse=True))
-
-
-def value_grids(named: dict[str, Tensor], alt: str) -> Picture:
-    """Small matrices side by side, every number written out; colours follow the size, and zeros are dots."""
-    figure, panels = new_figure(len(named), size=(2.1 * len(named), 1.9))
-    largest = max(float(tensor.abs().max()) for tensor in named.values())
-    for axes, (name, tensor) in zip(panels, named.items(), strict=True):
-        rows, columns = tensor.shape
-        sizes = np.ma.masked_equal(tensor.abs().numpy(), 0)
-        axes.pcolormesh(sizes, cmap=SURFACE, vmin=0, vmax=largest, edgecolors="white", linewidth=2)
-        for (row, column), value in np.ndenumerate(tensor.numpy()):
-            if value == 0:
-                axes.plot(column + 0.5, row + 0.5, ".", color=GHOST)
-                continue
-            colour = "white" if abs(value) < 0.55 * largest else INK
-            text = f"{value:.2f}".replace("-", "−")
-            axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=colour, fontsize=8.5)
-        axes.set(title=name, xticks=[], yticks=[], xlim=(0, columns), ylim=(rows, 0), aspect="equal")
-        axes.spines[:].set_visible(False)
-        axes.title.set_size(10)
-    return picture(figure, alt)
 
 
 def bit_curves(results: Results, alt: str) -> Picture:

@@ -15,19 +15,21 @@ from featherweight.lab.statistics import mean_interval
 __all__ = ["error_strip", "grids", "pixel_map"]
 
 
-def grids(named: dict[str, Tensor], alt: str) -> Picture:
-    """Small matrices side by side, every number written out; an entry that is exactly zero is an empty cell."""
-    figure, panels = new_figure(len(named), size=(2.4 * len(named), 2.6))
+def grids(named: dict[str, Tensor], alt: str, decimals: int = 1) -> Picture:
+    """Small matrices side by side, every number written out; an entry that is exactly zero is a dot."""
+    width = min(2.4, 10.5 / len(named))
+    figure, panels = new_figure(len(named), size=(width * len(named), width + 0.2))
+    font = 10.0 if decimals == 1 else 8.5
     largest = max(float(tensor.abs().max()) for tensor in named.values())
     for axes, (name, tensor) in zip(panels, named.items(), strict=True):
         rows, columns = tensor.shape
         sizes = np.ma.masked_equal(tensor.abs().numpy(), 0)
         axes.pcolormesh(sizes, cmap=SURFACE, vmin=0, vmax=largest, edgecolors="white", linewidth=2)
         for (row, column), value in np.ndenumerate(tensor.numpy()):
-            dark = abs(value) < 0.55 * largest
+            colour = "white" if abs(value) < 0.55 * largest else INK
             if value:
-                text = f"{value:.1f}".replace("-", "−")
-                axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color="white" if dark else INK)
+                text = f"{value:.{decimals}f}".replace("-", "−")
+                axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=colour, fontsize=font)
             else:
                 axes.plot(column + 0.5, row + 0.5, ".", color=GHOST)
         axes.set(title=name, xticks=[], yticks=[], xlim=(0, columns), ylim=(rows, 0), aspect="equal")
