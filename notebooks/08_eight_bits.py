@@ -462,17 +462,19 @@ print("within one point of float32:", abs(errors - before) <= 10)
 
 # %%
 book, one = ledger.Ledger(), test.test_inputs[:1]
-def row(name, size, call, wrong):
+def row(name, nonzeros, size, call, wrong):
     right = statistics.wilson(1000 - wrong, 1000)
-    counts = measure.parameters(network), measure.nonzeros(network)
+    counts = measure.parameters(network), nonzeros
     work = measure.macs(network, one), measure.latency(call)
     return ledger.Row(8, name, *counts, size, *work, right)
 
-book = book.add(row("float32", measure.bytes_on_disk(network), partial(network, one), before))
+floats = measure.nonzeros(network), measure.bytes_on_disk(network)
+book = book.add(row("float32", *floats, partial(network, one), before))
 for name, each in layers.items():
     wrong = int((integer_network.run(each, pixels).argmax(1) != test.test_labels).sum())
     call = partial(integer_network.run, each, pixels[:1])
-    book = book.add(row(name, measure.bytes_on_disk(integer_network.state(each)), call, wrong))
+    kept = integer_network.nonzeros(each), measure.bytes_on_disk(integer_network.state(each))
+    book = book.add(row(name, *kept, call, wrong))
 book
 
 # %% [markdown]

@@ -401,21 +401,21 @@ def four_bits(layer):
     return FourBitLinear.from_linear(layer, layer.scale)
 
 # %%
-made = {"32 bits": dense[0]}
+made = {"32 bits": (dense[0], dense[0])}
 low = rounded(dense[0], "4 bits, learned", mine)
 trained["4 bits, learned"] = retrained(low, digits, 4, seed=100)
 for form, pack in (("4 bits, learned", four_bits), ("ternary", TernaryLinear.from_linear),
                    ("1 bit", BinaryLinear.from_linear)):
     low = trained[form]
-    made[f"{form}, packed"] = packed_with(low, pack)
-    outputs = plain(low)(test[0]), made[f"{form}, packed"](test[0])
-    print(f"{form}: the same outputs packed: {torch.allclose(*outputs, atol=1e-4)}")
+    floats, small = made[f"{form}, packed"] = plain(low), packed_with(low, pack)
+    same = torch.allclose(floats(test[0]), small(test[0]), atol=1e-4)
+    print(f"{form}: the same outputs packed: {same}")
 
 # %%
 book, one = ledger.Ledger(), digits.test_inputs[:1]
-for name, network in made.items():
+for name, (floats, network) in made.items():
     row = ledger.Row(
-        9, name, measure.parameters(dense[0]), measure.parameters(dense[0]),
+        9, name, measure.parameters(floats), measure.nonzeros(floats),
         measure.bytes_on_disk(network), measure.macs(network, one),
         measure.latency(partial(network, one), repeats=30, warmup=3),
         statistics.wilson(1000 - measure.errors(network, *test), 1000),
@@ -424,10 +424,10 @@ for name, network in made.items():
 book
 
 # %%
-size = {name: measure.bytes_on_disk(network) for name, network in made.items()}
+size = {name: measure.bytes_on_disk(small) for name, (_, small) in made.items()}
 for name in list(size)[1:]:
     print(f"{name}: {size['32 bits'] / size[name]:.1f}× smaller")
-state = made["1 bit, packed"].state_dict()
+state = made["1 bit, packed"][1].state_dict()
 signs = sum(tensor.numel() for name, tensor in state.items() if name.endswith("packed"))
 rest = size["1 bit, packed"] - signs
 print(f"one bit: {signs:,} bytes of signs, {rest:,} of everything else")
@@ -502,7 +502,7 @@ if find_spec("bitsandbytes"):
     theirs.load_state_dict(dense[0][0].state_dict())
     theirs = theirs.to(device)
     logging.disable(logging.NOTSET)
-    ours = made["4 bits, learned, packed"][0].packed
+    ours = made["4 bits, learned, packed"][1][0].packed
     print("bytes of codes:", theirs.weight.numel(), "theirs,", ours.numel(), "ours")
 else:
     print("the package bitsandbytes is not installed; lesson 10 has its formats")

@@ -12,7 +12,7 @@ from featherweight.errors import InputError
 
 KINDS = [BinaryLinear, TernaryLinear, FourBitLinear]
 HEADER = 400
-"""Bytes of a safetensors file besides its tensors, at most: three names, dtypes, shapes and places as JSON."""
+"""Bytes of a safetensors file besides its weights, at most: four names, dtypes, shapes and places as JSON."""
 
 
 def linear(inputs=13, outputs=5, seed=0, bias=True):
@@ -69,8 +69,21 @@ def test_a_layer_comes_back_from_its_file(kind, tmp_path):
     assert not torch.equal(fresh(x), layer(x))
     fresh.load_state_dict(load_file(tmp_path / "packed"))
     assert torch.equal(fresh(x), layer(x))
-    with pytest.raises(RuntimeError, match="size mismatch"):
-        kind(40, 5).load_state_dict(load_file(tmp_path / "packed"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("inputs", [14, 40])
+def test_the_state_of_another_size_is_refused(kind, inputs):
+    """Where it fills as many bytes, too: 13 inputs and 14, packed as signs, are two bytes a row."""
+    state = kind.from_linear(linear(13, 5)).state_dict()
+    says = rf"^{kind.__name__} of {inputs} inputs and 5 outputs got the state of one of 13 and 5; wanted the same"
+    with pytest.raises(InputError, match=says):
+        kind(inputs, 5).load_state_dict(state)
+    with pytest.raises(InputError, match=says):
+        nn.Sequential(kind(inputs, 5)).load_state_dict({f"0.{name}": tensor for name, tensor in state.items()})
+    del state["size"]
+    with pytest.raises(RuntimeError, match=r"Missing key|size mismatch"):
+        kind(inputs, 5).load_state_dict(state)
 
 
 @pytest.mark.parametrize("kind", KINDS)

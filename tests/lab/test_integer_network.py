@@ -63,3 +63,10 @@ def test_a_file_holds_bytes_and_one_scale_or_one_for_each_channel(network):
         assert state["0.weight"].dtype == torch.int8 and state["0.bias"].dtype == torch.int32
         assert state["0.multiplier"].shape == state["0.shift"].shape == (scales,)
         assert state["0.multiplier"].min() >= 2**30
+
+
+def test_nonzeros_are_counted_in_the_codes(network):
+    layers = integer_network.integer_layers(network, INPUTS, per_channel=False)
+    codes = [part.tolist() for layer in layers for part in (layer.weight.flatten(), layer.bias)]
+    assert integer_network.nonzeros(layers) == sum(code != 0 for part in codes for code in part)
+    assert integer_network.nonzeros(layers) < sum(p.numel() for p in network.parameters())  # some codes are 0

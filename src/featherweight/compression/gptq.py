@@ -65,7 +65,7 @@ def gptq_layer(weight: Tensor, hessian: Tensor, scale: Tensor, bits: int, dampin
         column = left[:, j : j + 1]
         rounded[:, j : j + 1] = (column / scale).round().clamp(-top, top) * scale
         error = (column - rounded[:, j : j + 1]) / upper[j, j]
-        left[:, j + 1 :] -= error * upper[j, j + 1 :]
+        left[:, j + 1 :] -= error @ upper[j : j + 1, j + 1 :]
     return rounded
 
 

@@ -9,7 +9,8 @@ The weights are unpacked at every call and multiplied as floats, so these layers
 | `TernaryLinear` | −scale, 0 or scale              | (⌈outputs · inputs / 5⌉,), `pack_trits`     | ()               |
 | `FourBitLinear` | code · scale, code from −8 to 7 | (⌈outputs · inputs / 2⌉,), nibbles code + 8 | (outputs, 1)     |
 
-The bias, if there is one, stays in float32.
+The bias, if there is one, stays in float32. `size` is (inputs, outputs) as int32: bytes alone do not say where a row
+ends, and 13 inputs would load as 14.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ LARGEST, SMALLEST = 1e30, torch.finfo(torch.float32).tiny
 
 
 class _Packed(nn.Module):
-    """A linear layer of which the state is `packed`, `scale` and `bias`, all of them buffers: it is not trained."""
+    """A linear layer of which the state is `packed`, `scale`, `bias` and `size`, all buffers: it is not trained."""
 
     def __init__(self, inputs: int, outputs: int, bias: bool = True) -> None:
         super().__init__()
@@ -52,6 +53,17 @@ class _Packed(nn.Module):
         self.register_buffer("packed", torch.zeros(packed, dtype=torch.uint8))
         self.register_buffer("scale", torch.zeros(scale))
         self.register_buffer("bias", torch.zeros(outputs) if bias else None)
+        self.register_buffer("size", torch.tensor([inputs, outputs], dtype=torch.int32))
+
+    def _load_from_state_dict(self, state_dict, prefix, *rest) -> None:
+        """Raises InputError for the state of a layer of another size, whose bytes may well fit."""
+        size = state_dict.get(f"{prefix}size", self.size).tolist()
+        if size != [self.inputs, self.outputs]:
+            raise InputError(
+                f"{type(self).__name__} of {self.inputs} inputs and {self.outputs} outputs got the state of one of "
+                f"{' and '.join(map(str, size))}; wanted the same: make it as large as the one that was saved."
+            )
+        super()._load_from_state_dict(state_dict, prefix, *rest)
 
     @classmethod
     def _like(cls, layer: nn.Linear) -> tuple[Self, Tensor]:

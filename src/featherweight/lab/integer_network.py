@@ -15,7 +15,18 @@ from torch import Tensor, nn
 
 from featherweight.compression import quantization
 
-__all__ = ["HIGH", "LOW", "IntegerLayer", "codes_of", "fixed_point", "integer_layers", "rescaled", "run", "state"]
+__all__ = [
+    "HIGH",
+    "LOW",
+    "IntegerLayer",
+    "codes_of",
+    "fixed_point",
+    "integer_layers",
+    "nonzeros",
+    "rescaled",
+    "run",
+    "state",
+]
 
 LOW, HIGH = -128, 127
 PIXEL = (1 / 255, -128)
@@ -79,6 +90,11 @@ def integer_layers(network: nn.Sequential, inputs: Tensor, per_channel: bool = T
         )
         scale_in, zero_in = scale_out, zero_out
     return made
+
+
+def nonzeros(layers: Sequence[IntegerLayer]) -> int:
+    """Number of codes of weights and biases that are not zero."""
+    return sum(int(torch.count_nonzero(part)) for layer in layers for part in (layer.weight, layer.bias))
 
 
 def state(layers: Sequence[IntegerLayer]) -> dict[str, Tensor]:
