@@ -37,6 +37,7 @@ if "google.colab" in sys.modules:
     output.enable_custom_widget_manager()
 
 # %%
+import logging
 import math
 from functools import partial
 from importlib.util import find_spec
@@ -471,6 +472,7 @@ with tempfile.TemporaryDirectory() as folder:
 
 # %%
 if find_spec("bitsandbytes"):
+    logging.disable(logging.WARNING)  # it says at length which kernels it does not find
     from bitsandbytes.functional import quantize_4bit
 
     packed, state = quantize_4bit(values, blocksize=64, quant_type="nf4")
@@ -478,6 +480,7 @@ if find_spec("bitsandbytes"):
     print("NF4, the same codes and scales as bitsandbytes:",
           torch.equal(codes[::2] << 4 | codes[1::2], packed.flatten()),
           torch.equal(absmax, state.absmax))
+    logging.disable(logging.NOTSET)
 else:
     print("the package bitsandbytes is not installed; the book's own tests compare with it")
 

@@ -1,9 +1,9 @@
 """Calibration: what a scale should cover, and two repairs of what rounding shifts. No training, no labels.
 
-Sources: ranges by percentile, Wu et al., arXiv:2004.09602, section 4.4; ranges by squared error, Nagel et al.,
-arXiv:2106.08295, section 2.3; folding batch normalization, Jacob et al., arXiv:1712.05877, section 3.2; correcting the
-bias, Nagel et al., arXiv:1906.04721, section 4.2 and appendix D. Deviations: percentiles are cut on both sides and not
-of |x|; the squared error is searched over clips that shrink both ends by the same factor.
+Sources: ranges by percentile, Wu et al., arXiv:2004.09602, where it speaks of calibration; ranges by squared error,
+Nagel et al., arXiv:2106.08295, on setting ranges; folding batch normalization, Jacob et al., arXiv:1712.05877, section
+3.2; correcting the bias, Nagel et al., arXiv:1906.04721, section 4.2. Deviations: percentiles are cut on both sides and
+not of |x|; the squared error is searched over clips that shrink both ends by the same factor.
 
 | paper              | code                                 | shape                                               |
 |--------------------|--------------------------------------|-----------------------------------------------------|

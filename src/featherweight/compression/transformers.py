@@ -2,7 +2,7 @@
 
 Sources: SmoothQuant, Xiao et al., arXiv:2211.10438, equation 4; AWQ, Lin et al., arXiv:2306.00978, section 3.2;
 LLM.int8(), Dettmers et al., arXiv:2208.07339, section 3; rotation by Hadamard matrices, Ashkboos et al.,
-arXiv:2404.00456, section 3.
+arXiv:2404.00456, where it speaks of Hadamard transforms.
 Deviations: AWQ's own code brings the scales to a geometric middle of 1, searches groups of layers together and clips
 weights afterwards; here a scale is the plain power, and one layer is searched. SmoothQuant's own code keeps maxima from
 0 by a small number; here a silent channel is left as it is. No rotation is random, and a width that is no power of two

@@ -79,12 +79,17 @@ def bits_and_clipping_frame(bits: int, clip: int, way: str, results: Results) ->
         lines.append(Line("error", percents[some], np.maximum(values[some], LEAST), look, width=1.2, ghost=False))
     lines.append(Line("error", percents, total, way, width=2.4, markers=1))
     lines.append(Line("digits", percents, mean, way, width=2.4, markers=1))
-    marks = (Mark("error", clip, total[place], f"{total[place]:.2g}", way),)
+    marks = (Mark("error", clip, total[place], _share(total[place]), way),)
     marks += (Mark("digits", clip, mean[place], f"{mean[place]:.0f}", way),)
     best = percents[total.argmin()]
     summary = f"{bits} bits, a scale {way}, last code at {clip} % of the largest weight: squared error "
-    summary += f"{total[place]:.2g} (least at {best:.0f} %), {mean[place]:.0f} errors in 1,000 digits, mean of "
+    summary += f"{_share(total[place])} (least at {best:.0f} %), {mean[place]:.0f} errors in 1,000 digits, mean of "
     return Frame(tuple(lines), marks, f"{summary}{counts.shape[1]} seeds (32 bits: {_float_errors(results):.0f}).")
+
+
+def _share(error: float) -> str:
+    """Two digits, without an exponent."""
+    return np.format_float_positional(error, 2, fractional=False, trim="-")
 
 
 def bits_and_clipping(results: Results | None = None, ask: Question | None = QUESTION) -> Card:
