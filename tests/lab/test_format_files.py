@@ -2,6 +2,8 @@
 
 import pytest
 import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from torch import nn
 
 from featherweight.compression import codebooks, formats
@@ -79,6 +81,49 @@ def test_your_own_function_packs():
     mine = packed_state(net, matrices(net), "Q4_0", formats.pack_q4_0)
     ours = packed_state(net, matrices(net), "Q4_0")
     assert mine.keys() == ours.keys() and all(torch.equal(mine[name], ours[name]) for name in ours)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("number", [torch.nan, torch.inf, -torch.inf])
+def test_what_is_not_finite_is_refused(form, number):
+    weight = WEIGHT.clone()
+    weight[3, 5] = number
+    with pytest.raises(InputError, match=r"^1 of 3072 values are infinite or NaN; wanted finite numbers: replace them"):
+        through(weight, form)
+    net = network()
+    with torch.no_grad():
+        net[1].weight[0, 0] = number
+    with pytest.raises(InputError, match=r"^1 of 2048 values are infinite or NaN"):
+        packed_state(net, matrices(net), form)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("shape", [(3, 5), (1,), (65,)])
+def test_what_fills_no_block_is_refused_or_comes_back(form, shape):
+    weight = torch.randn(shape, generator=torch.Generator().manual_seed(2))
+    if form.startswith("NF4"):
+        back = through(weight, form)
+        assert back.shape == weight.shape and (back - weight).abs().max() < 0.35 * weight.abs().max()
+    else:
+        with pytest.raises(
+            InputError, match=rf"^{weight.numel()} values; wanted a multiple of {FORMATS[form].block}: "
+        ):
+            through(weight, form)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 4), st.floats(-6, 6), st.integers(0, 99))
+@example(0, 0.0, 0)
+def test_any_finite_tensor_comes_back_within_its_scale(form, rows, power, seed):
+    """Every error is at most a quarter of the largest number (an eighth in eight bits); zeros stay zeros."""
+    weight = torch.randn(rows, 64, generator=torch.Generator().manual_seed(seed)) * 10**power
+    weight[:1, ::2] = 0.0
+    back = through(weight, form)
+    assert back.shape == weight.shape
+    if rows:
+        assert (back - weight).abs().max() <= weight.abs().max() / (8 if form == "Q8_0" else 4)
+    assert not through(torch.zeros_like(weight), form).any()
 
 
 def test_an_unknown_format_is_one_line():

@@ -21,6 +21,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from featherweight.compression.formats import whole_blocks
+
 __all__ = [
     "double_dequantize",
     "double_quantize",
@@ -113,9 +115,10 @@ def mxfp4(values: Tensor) -> Tensor:
     in the middle the one with the even code, above 6 the 6.
     A block is one byte, exponent + 127 (at least 0), and 16 bytes: the code of value i low, of value i + 16 high.
 
-    values: float32, any shape, 32 · blocks numbers. Returns uint8 of shape (blocks, 17); 4.25 bits per weight.
+    values: float32, any shape, 32 · blocks numbers, also none. Returns uint8 of shape (blocks, 17); 4.25 bits per
+    weight. Raises InputError for numbers that are not finite and a last block that is not full.
     """
-    rows = values.reshape(-1, 32)
+    rows = whole_blocks(values, 32)
     largest = rows.abs().amax(1, keepdim=True)
     exponent = torch.where(largest > 0, largest.frexp().exponent - 3, -127).clamp(min=-127)
     sizes = torch.ldexp(rows.double().abs(), -exponent)[..., None]
@@ -142,12 +145,12 @@ def nvfp4(values: Tensor) -> tuple[Tensor, Tensor]:
     ±0, ½, 1, 1½, 2, 3, 4, 6, in the middle the one with the even code, beyond 6 the 6.
     A block is one byte of E4M3 and 8 bytes of two neighbours each, the first of them in the low bits.
 
-    values: float32, any shape, 16 · blocks numbers. Returns (blocks, tensor_scale): uint8 of shape (blocks, 9), 4.5
-    bits per weight; float32 of shape ().
+    values: float32, any shape, 16 · blocks numbers, also none. Returns (blocks, tensor_scale): uint8 of shape
+    (blocks, 9), 4.5 bits per weight; float32 of shape (). Raises InputError as `mxfp4` does.
     """
-    rows = values.reshape(-1, 16)
+    rows = whole_blocks(values, 16)
     largest = rows.abs().amax(1, keepdim=True)
-    tensor_scale = values.abs().amax() / (6 * 448)
+    tensor_scale = F.pad(largest.flatten(), (0, 1)).amax() / (6 * 448)
     fine = largest / 6 / torch.where(tensor_scale > 0, tensor_scale, 1.0)
     scale = torch.where(largest > 0, fine.clamp(2.0**-9, 448), 0.0).to(torch.float8_e4m3fn)
     inverse = torch.where(largest > 0, 1 / tensor_scale / scale.float(), 0.0)

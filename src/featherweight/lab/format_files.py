@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from featherweight.compression import codebooks, formats
@@ -22,7 +23,11 @@ NF4_BLOCK = 64
 
 @dataclass(frozen=True)
 class Format:
-    """pack: float32 weights → named tensors. unpack: those → float32 of shape (numbers,). block: weights per scale."""
+    """pack: float32 weights → named tensors. unpack: those → float32 of shape (numbers,), at least as many as went in.
+
+    block: weights per scale. `pack` raises InputError for numbers that are not finite and, but for NF4, for a last
+    block that is not full.
+    """
 
     pack: Callable[[Tensor], dict[str, Tensor]]
     unpack: Callable[[Mapping[str, Tensor]], Tensor]
@@ -31,11 +36,16 @@ class Format:
 
 def _rows(pack: Callable[[Tensor], Tensor], unpack: Callable[[Tensor], Tensor], block: int) -> Format:
     """A format of one tensor, a block in each row."""
-    return Format(lambda weight: {"blocks": pack(weight)}, lambda stored: unpack(stored["blocks"]), block)
+    return Format(
+        lambda weight: {"blocks": pack(formats.whole_blocks(weight, block))},
+        lambda stored: unpack(stored["blocks"]),
+        block,
+    )
 
 
 def _nf4(weight: Tensor) -> dict[str, Tensor]:
-    codes, absmax = codebooks.nf4_codes(weight, codebooks.nf4_table(), NF4_BLOCK)
+    codes, absmax = codebooks.nf4_codes(formats.whole_blocks(weight, 1), codebooks.nf4_table(), NF4_BLOCK)
+    codes = F.pad(codes, (0, len(codes) % 2))
     return {"codes": codes[::2] | codes[1::2] << 4, "absmax": absmax}
 
 
@@ -74,7 +84,7 @@ FORMATS = {
 def through(weight: Tensor, form: str) -> Tensor:
     """The weight as it comes back from a format. Raises InputError for a name that is not in FORMATS."""
     found = _known(form)
-    return found.unpack(found.pack(weight.cpu())).view_as(weight).to(weight)
+    return found.unpack(found.pack(weight.cpu()))[: weight.numel()].view_as(weight).to(weight)
 
 
 def bits_per_weight(weight: Tensor, form: str) -> float:
