@@ -463,13 +463,15 @@ for batch in (1, 64):
         "float": partial(torch.matmul, x, weight.T),
         "yours": partial(xnor_popcount_matmul, pack_signs(x), bits, 1024),
         "numpy": partial(signs_product, words(pack_signs(x)), words(bits), 1024),
+        "packing": partial(pack_signs, x),
     }
     ms = [measure.latency(call, repeats=10, warmup=2).estimate for call in calls.values()]
     print(f"batch {batch:2}: float {ms[0]:.2f} ms; yours {ms[0] / ms[1]:.2g} times as fast;",
-          f"numpy's bit count, 64 signs at once, {ms[0] / ms[2]:.2g} times")
+          f"numpy's bit count, 64 signs at once, {ms[0] / ms[2]:.2g} times,",
+          f"{ms[0] / (ms[2] + ms[3]):.2g} with packing the inputs")
 
 # %% [markdown]
-# On our machine counting bits in numpy wins for one example, where fetching the weights is what takes time, and loses for 64, where the float product is well optimized and ours is not. A number below 1 is a loss. A compiled kernel does better; a count of operations is no substitute for one.
+# A number below 1 is a loss. On our machine counting bits in numpy wins for one example, where fetching the weights is what takes time, if that example is packed already; packing it eats most of the gain, or all. For 64 it loses: the float product is well optimized, ours is not. A compiled kernel does better; a count of operations is no substitute for one.
 
 # %% [markdown] tags=["part-production"]
 # ## In production

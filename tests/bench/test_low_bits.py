@@ -11,7 +11,7 @@ def test_every_form_computes_what_it_stands_for():
     bench.check_equal(*bench.drawn(64))
 
 
-@pytest.mark.parametrize("name", [*bench.OFF, "signs, the clear form", "signs, NumPy counts 64 at a time"])
+@pytest.mark.parametrize("name", [*bench.OFF, *bench.SIGNS])
 def test_a_form_that_is_off_is_caught(name):
     def broken(layer, inputs):
         actions = bench.forms(layer, inputs)

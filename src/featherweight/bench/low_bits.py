@@ -31,6 +31,9 @@ EIGHT_GOAL = 0.5  # of the float time at batch 64, in the same library: half, wh
 OFF = {"int8, ONNX Runtime": 0.03, "int8, torch._int_mm": 0.03, "4 bits, unpacked at every call": 0.2}
 """How far a form may be from the float layer, relative: several times the roundings of random weights in that width."""
 
+NUMPY, PACKED = "signs, NumPy counts 64 at a time", "the same, inputs packed before"
+SIGNS = ("signs, the clear form", NUMPY, PACKED)
+
 
 def low_bit_rows(size: int = SIZE, rounds: int = 15) -> Iterator[Row]:
     """Milliseconds and ratios for batches of 1 and 64, bytes of each layer, and the processor.
@@ -47,7 +50,7 @@ def low_bit_rows(size: int = SIZE, rounds: int = 15) -> Iterator[Row]:
             yield Row(f"{what}: {name}", 1000 * second, "ms")
         eight, full = seconds["int8, ONNX Runtime"], seconds["fp32, ONNX Runtime"]
         yield Row(f"{what}: ONNX Runtime, int8 ÷ fp32", eight / full, "×", EIGHT_GOAL if batch > 1 else None)
-        for name in ("int8, torch._int_mm", "4 bits, unpacked at every call", "signs, NumPy counts 64 at a time"):
+        for name in ("int8, torch._int_mm", "4 bits, unpacked at every call", NUMPY, PACKED):
             yield Row(f"{what}: {name} ÷ fp32, torch", seconds[name] / seconds["fp32, torch"], "×")
     for name, small in {"4 bits": FourBitLinear.from_linear(layer), "signs": BinaryLinear.from_linear(layer)}.items():
         share = measure.bytes_on_disk(layer) / measure.bytes_on_disk(small)
@@ -62,11 +65,12 @@ def drawn(size: int) -> tuple[nn.Linear, Tensor]:
 
 
 def forms(layer: nn.Linear, inputs: Tensor) -> dict[str, Callable[[], object]]:
-    """One call of each form, in the order of the rows; weights are prepared, inputs are not."""
+    """One call of each form, in the order of the rows; weights are prepared, inputs but for one form are not."""
     float_session = session(float_model(nn.Sequential(layer)))
     eight_session = session(eight_bit_model([_integer(layer, inputs)]))
     four, one = FourBitLinear.from_linear(layer), BinaryLinear.from_linear(layer)
     pixels, codes, packed = inputs.numpy(), words(one.packed), one.packed
+    ready = words(pack_signs(inputs - 0.5))
     scale = per_channel_scale(layer.weight, 8)
     weight = quantize(layer.weight, scale, 0, -127, 127).to(torch.int8).T.contiguous()
     return {
@@ -76,9 +80,8 @@ def forms(layer: nn.Linear, inputs: Tensor) -> dict[str, Callable[[], object]]:
         "int8, torch._int_mm": lambda: int_mm(inputs, weight, scale, layer.bias),
         "4 bits, unpacked at every call": lambda: four(inputs),
         "signs, the clear form": lambda: xnor_popcount_matmul(pack_signs(inputs - 0.5), packed, inputs.shape[1]),
-        "signs, NumPy counts 64 at a time": lambda: signs_product(
-            words(pack_signs(inputs - 0.5)), codes, inputs.shape[1]
-        ),
+        NUMPY: lambda: signs_product(words(pack_signs(inputs - 0.5)), codes, inputs.shape[1]),
+        PACKED: lambda: signs_product(ready, codes, inputs.shape[1]),
     }
 
 
@@ -103,7 +106,7 @@ def check_equal(layer: nn.Linear, inputs: Tensor, made: Callable[..., dict] = fo
         apart = float((found - right).norm() / right.norm())
         _demand(apart <= bound, f"{name}: differs from the float layer by {apart:.2g} of its output; wanted {bound:g}")
     exact = F.linear(torch.where(inputs >= 0.5, 1.0, -1.0), torch.where(layer.weight >= 0, 1.0, -1.0)).to(torch.int32)
-    for name in ("signs, the clear form", "signs, NumPy counts 64 at a time"):
+    for name in SIGNS:
         apart = int((actions[name]() != exact).sum())
         _demand(apart == 0, f"{name}: differs from the product of signs in {apart} entries; wanted none")
 
