@@ -16,7 +16,7 @@ __all__ = ["Decoded", "Slot", "network_of", "slots"]
 
 
 class Slot:
-    """A place for a tensor of a network: its node, its name in there ("weight"), its shape; module: its layer or None."""
+    """A place for a tensor: its node, its name there ("weight"), its shape; module: its layer, or None."""
 
     def __init__(self, node: int, name: str, shape: Sequence[int], module: nn.Module | None) -> None:
         self.node, self.name, self.shape, self.module = node, name, tuple(shape), module
@@ -65,7 +65,6 @@ def network_of(graph: Graph, tensors: Sequence[Tensor], macs: int = MAX_MACS) ->
         counters = [name for name in module.state_dict() if not _kept(name)]
         filled = states[place] | {name: torch.tensor(0) for name in counters}
         module.load_state_dict(filled, assign=True)
-        module.requires_grad_(False)
     return Decoded(graph, modules, constants, macs)
 
 

@@ -7,15 +7,15 @@ The checksum finds accidents; it stops no one who wants to deceive, and the read
 
 A descriptor is a byte, kind · 8 + coding, and
 
-| kind                  | what follows                                             | in the body                            |
-|-----------------------|----------------------------------------------------------|----------------------------------------|
-| 0 … 5 plain           | nothing                                                  | numbers, in the order of DTYPES         |
-| 6 the same            | varint: which earlier tensor                             | nothing                                 |
-| 7, 8 codes            | value: the smallest code; byte: bits · 4 + scale format | scale, or one for each row; then codes  |
-| 9 shared, new book    | varint: entries; byte: bits · 4 + format of entries     | the code book, then indices             |
-| 10 shared, known book | varint: which earlier code book; byte: bits · 4          | indices                                 |
+| kind                  | what follows                                    | in the body                           |
+|-----------------------|-------------------------------------------------|---------------------------------------|
+| 0 … 5 plain           | nothing                                         | numbers, in the order of DTYPES       |
+| 6 the same            | varint: which earlier tensor                    | nothing                               |
+| 7, 8 codes            | value: the smallest; byte: bits · 4 + format    | scale, or one for each row; codes     |
+| 9 shared, new book    | varint: entries; byte: bits · 4 + format        | the code book, then indices           |
+| 10 shared, known book | varint: which earlier code book; the same byte  | indices                               |
 
-A format of scales: 0 float32, 1 float16, 2 bfloat16. With the adaptive coding a shared tensor says in one more value
+A format of scales and entries: 0 float32, 1 float16, 2 bfloat16. With the adaptive coding a shared tensor says in one more value
 which index stands for zero.
 """
 

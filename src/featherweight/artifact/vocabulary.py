@@ -161,9 +161,8 @@ def _encoder_layer(d_model, nhead, dim_feedforward, gelu, layer_norm_eps, norm_f
 
 
 CONV = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias")
-UP = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding", "groups", "bias") + (
-    "dilation",
-)
+UP = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding", "groups")
+UP = (*UP, "bias", "dilation")
 NORM = ("num_features", "eps", "affine")
 RECURRENT = ("input_size", "hidden_size", "num_layers", "bias", "batch_first", "bidirectional")
 LAYERS: dict[str, Layer] = {
@@ -233,7 +232,7 @@ def build(name: str, settings: Sequence[object]) -> nn.Module:
     if values.get("padding") == -1:
         values["padding"] = "same"
     try:
-        return layer.kind(**values, device="meta").eval().requires_grad_(False)
+        return layer.kind(**values, device="meta").eval()
     except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError) as problem:
         raise damaged(f"{name} cannot have the settings {tuple(values.values())!r:.80}") from problem
 
