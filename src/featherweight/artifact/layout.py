@@ -15,8 +15,8 @@ A descriptor is a byte, kind · 8 + coding, and
 | 9 shared, new book    | varint: entries; byte: bits · 4 + format        | the code book, then indices           |
 | 10 shared, known book | varint: which earlier code book; the same byte  | indices                               |
 
-A format of scales and entries: 0 float32, 1 float16, 2 bfloat16. With the adaptive coding a shared tensor says in one more value
-which index stands for zero.
+A format of scales and entries: 0 float32, 1 float16, 2 bfloat16. With the adaptive coding a shared tensor says in one
+more value which index stands for zero.
 """
 
 from collections.abc import Sequence
