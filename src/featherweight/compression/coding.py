@@ -121,7 +121,7 @@ def huffman_encode(symbols: Iterable[int], code: Sequence[str]) -> tuple[bytes, 
 
 
 def huffman_decode(data: bytes, code: Sequence[str], count: int, most: int = MOST) -> list[int]:
-    """The fast form of `decode_bits`, from bytes, that refuses what `huffman_encode` did not write.
+    """`decode_bits` from bytes, which refuses what `huffman_encode` did not write.
 
     data: all its bytes and no more. count: 0 to `most`; no more than that is ever given back.
     Returns count symbols. Raises InputError for too large a count, bytes that are too few or too many, bits that
@@ -133,20 +133,28 @@ def huffman_decode(data: bytes, code: Sequence[str], count: int, most: int = MOS
             f"{count:,} symbols in {len(data):,} bytes; wanted at most {min(most, 8 * len(data) // shortest):,} there. "
             "The data is damaged."
         )
-    symbols = {(len(bits), int(bits, 2)): symbol for symbol, bits in enumerate(code) if bits}
-    longest = max((length for length, _ in symbols), default=0)
-    found, length, value, place = [], 0, 0, 0
-    while len(found) < count:
-        if place == 8 * len(data) or length == longest:
-            raise InputError(f"{len(found):,} symbols of {count:,}, then bits that are no code. The data is damaged.")
-        value = value << 1 | data[place >> 3] >> (7 - (place & 7)) & 1
-        length, place = length + 1, place + 1
-        symbol = symbols.get((length, value))
-        if symbol is not None:
-            found.append(symbol)
-            length = value = 0
+    symbols = {bits: symbol for symbol, bits in enumerate(code) if bits}
+    longest = max(map(len, symbols), default=0)
+    found, read, place = [], "", 0
+    for place, bit in enumerate(_bits(data)):
+        if len(found) == count:
+            break
+        read += bit
+        if read in symbols:
+            found.append(symbols[read])
+            read = ""
+        elif len(read) >= longest:
+            break
+    else:
+        place = 8 * len(data)
+    if len(found) < count:
+        raise InputError(f"{len(found):,} symbols of {count:,}, then bits that are no code. The data is damaged.")
     _refuse_more(data, place)
     return found
+
+
+def _bits(data: bytes) -> str:
+    return f"{int.from_bytes(data, 'big'):0{8 * len(data)}b}" if data else ""
 
 
 def _refuse_more(data: bytes, place: int) -> None:

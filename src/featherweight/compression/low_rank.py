@@ -49,7 +49,7 @@ def merge_lora(weight: Tensor, down: Tensor, up: Tensor, alpha: float) -> Tensor
 
 
 def rank_that_pays(rows: int, columns: int) -> int:
-    """The largest rank at which two factors hold fewer numbers than the matrix: rank · (rows + columns) < rows · columns.
+    """The largest rank at which two factors hold fewer numbers than the matrix: rank · (m + n) < m · n.
 
     rows, columns: 1 or more. Returns 0 where no rank pays: for a matrix with one row or column, and for 2 × 2.
     """
