@@ -135,8 +135,8 @@ def huffman_decode(data: bytes, code: Sequence[str], count: int, most: int = MOS
         )
     symbols = {bits: symbol for symbol, bits in enumerate(code) if bits}
     longest = max(map(len, symbols), default=0)
-    found, read, place = [], "", 0
-    for place, bit in enumerate(_bits(data)):
+    found, read = [], ""
+    for bit in _bits(data):
         if len(found) == count:
             break
         read += bit
@@ -145,11 +145,9 @@ def huffman_decode(data: bytes, code: Sequence[str], count: int, most: int = MOS
             read = ""
         elif len(read) >= longest:
             break
-    else:
-        place = 8 * len(data)
     if len(found) < count:
         raise InputError(f"{len(found):,} symbols of {count:,}, then bits that are no code. The data is damaged.")
-    _refuse_more(data, place)
+    _refuse_more(data, sum(len(code[symbol]) for symbol in found))
     return found
 
 
