@@ -159,26 +159,22 @@ def loses_the_first_bit(counts):
 
 
 def splits_from_the_top(counts):
-    code = ["" for _ in counts]
-
-    def split(symbols):
-        total, half = sum(counts[symbol] for symbol in symbols), 0
+    used = sorted((symbol for symbol, count in enumerate(counts) if count), key=lambda symbol: -counts[symbol])
+    code = ["0" if used == [symbol] else "" for symbol in range(len(counts))]
+    parts = [used]
+    while parts:
+        part = parts.pop()
+        if len(part) < 2:
+            continue
+        total, half = sum(counts[symbol] for symbol in part), 0
         best, cut = math.inf, 1
-        for place in range(1, len(symbols)):
-            half += counts[symbols[place - 1]]
+        for place in range(1, len(part)):
+            half += counts[part[place - 1]]
             if abs(total - 2 * half) < best:
                 best, cut = abs(total - 2 * half), place
-        for bit, part in (("0", symbols[:cut]), ("1", symbols[cut:])):
-            for symbol in part:
-                code[symbol] += bit
-            if len(part) > 1:
-                split(part)
-
-    used = sorted((symbol for symbol, count in enumerate(counts) if count), key=lambda symbol: -counts[symbol])
-    if len(used) == 1:
-        code[used[0]] = "0"
-    elif used:
-        split(used)
+        for symbol in part:
+            code[symbol] += "0" if symbol in part[:cut] else "1"
+        parts += [part[:cut], part[cut:]]
     return code
 
 
