@@ -192,7 +192,8 @@ def factored(case: Mapping, given) -> list:
         return [f"a {_kind(pair[0])} and a {_kind(pair[1])}", nothing]
     shapes = " and ".join(f"{tuple(each.shape)} of {str(each.dtype).removeprefix('torch.')}" for each in pair)
     fits = all(each.dim() == 2 for each in pair) and pair[0].shape[1] == pair[1].shape[0]
-    return [shapes, pair[0] @ pair[1] if fits and pair[0].dtype == pair[1].dtype else nothing]
+    product = pair[0] @ pair[1] if fits and pair[0].dtype == pair[1].dtype else nothing
+    return [shapes, product if product.shape == nothing.shape and product.dtype == nothing.dtype else nothing]
 
 
 def coded(case: Mapping, given) -> list:
