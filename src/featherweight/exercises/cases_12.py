@@ -80,7 +80,7 @@ def clusters(seed: int) -> list[dict]:
     g = _generator(seed)
     found = [
         _settling(g, (2, 3), lambda w: w.sort().values[[1, 2, 4]] + 0.02, rounds=2),
-        _settling(g, (40,), lambda w: w.sort().values[:5] + 0.001, rounds=12),
+        _settling(g, (40,), lambda w: w.sort().values[:10:2] + 0.001, rounds=12),
         _settling(g, (12,), lambda w: torch.tensor([0.3, 9.0, -0.4, -8.0], dtype=DOUBLE)),
         _settling(g, (3, 2, 2, 2), lambda w: torch.tensor([1.2, -0.1, 0.6, -1.0], dtype=DOUBLE)),
         _settling(g, (4, 5), lambda w: torch.tensor([0.7, -0.6, -0.6], dtype=DOUBLE)),
