@@ -1,8 +1,8 @@
 """Distillation: a student learns from all the probabilities of a teacher, not from one label.
 
 Sources: soft targets with a temperature, and their T², Hinton et al., arXiv:1503.02531, section 2, with the limit of
-equation 4; the reverse divergence, Gu et al. (MiniLLM), arXiv:2306.08543, section 2.1; decoupled distillation, Zhao et
-al., arXiv:2203.08679, section 3.2.
+equation 4; the reverse divergence, Gu et al. (MiniLLM), arXiv:2306.08543, section 2; decoupled distillation, Zhao et
+al., arXiv:2203.08679, section 3.
 Deviations: the divergence where Hinton has the cross-entropy (they differ by the teacher's own entropy, which the
 student cannot change); T² is part of the loss, where the paper tells its reader to multiply by it; labels may be
 missing; the reverse divergence is that of one prediction, where MiniLLM has it for whole sequences.

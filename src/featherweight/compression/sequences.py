@@ -1,7 +1,7 @@
 """Sequences: a teacher that writes hands down whole sentences, or corrects those that its student writes.
 
 Sources: sequence-level distillation with beam search, Kim and Rush, arXiv:1606.07947, section 3.2; on-policy
-distillation (GKD), Agarwal et al., arXiv:2306.13649, section 3.1, with the reverse divergence of Gu et al.,
+distillation (GKD), Agarwal et al., arXiv:2306.13649, section 3, with the reverse divergence of Gu et al.,
 arXiv:2306.08543.
 Deviations: the teacher of the search is a Markov chain, so that all its sequences can be listed; it never stops early;
 scores are not divided by the length. On-policy: all samples are the student's own (λ = 1), none from a data set.
