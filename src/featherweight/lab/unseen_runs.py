@@ -46,13 +46,13 @@ HINTON = 3
 class Row:
     """missed: of the test examples of the digit, those read as another; lost: of all others, those read wrong.
 
-    Both (biases, seeds), for each of BIASES. named: what the examples of the digit were read as without a bias, by
-    digit, all seeds together. count: test examples of the digit. chosen: a bias, on validation digits.
+    Both (biases, seeds), for each of BIASES. named: what the examples of the digit are read as, all seeds together,
+    (biases, 10). count: test examples of the digit. chosen: a bias, on validation digits.
     """
 
     missed: Sequence[Sequence[int]]
     lost: Sequence[Sequence[int]]
-    named: Sequence[int]
+    named: Sequence[Sequence[int]]
     count: int
     chosen: float
 
@@ -88,18 +88,19 @@ def unseen(data: Split, digit: int, seed: int, logits: Tensor | None = None) -> 
 
 def row_of(students: Sequence[nn.Module], data: Split, digit: int) -> Row:
     """What a bias does for a digit, over several students."""
-    missed, lost, wrong = [], [], []
+    missed, lost, named, wrong = [], [], [], []
     here = data.test_labels == digit
     tested = [answers(student, data.test_inputs) for student in students]
     validated = [answers(student, data.validation_inputs) for student in students]
     for bias in BIASES:
-        found = [raised(logits, digit, bias).argmax(1) != data.test_labels for logits in tested]
+        read_as = [raised(logits, digit, bias).argmax(1) for logits in tested]
+        found = [classes != data.test_labels for classes in read_as]
+        named.append(torch.cat([classes[here] for classes in read_as]).bincount(minlength=10).tolist())
         missed.append([int(one[here].sum()) for one in found])
         lost.append([int(one[~here].sum()) for one in found])
         checks = [raised(logits, digit, bias).argmax(1) != data.validation_labels for logits in validated]
         wrong.append(sum(int(one.sum()) for one in checks))
-    named = torch.stack([logits[here].argmax(1).bincount(minlength=10) for logits in tested]).sum(0)
-    return Row(missed, lost, named.tolist(), int(here.sum()), BIASES[wrong.index(min(wrong))])
+    return Row(missed, lost, named, int(here.sum()), BIASES[wrong.index(min(wrong))])
 
 
 def main() -> None:
