@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import partial
 from statistics import fmean
 
-
 from featherweight.lab import distillation_runs, palette, unseen_runs
 from featherweight.lab.statistics import Interval, mean_interval
 from featherweight.widgets.blocks import block
