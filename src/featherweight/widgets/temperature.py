@@ -30,7 +30,7 @@ __all__ = ["PRESETS", "pixels", "pull", "softened", "temperature", "temperature_
 WEIGHTS_SHOWN = (0.0, *WEIGHTS)
 TALL = 0.62  # of a bar, of its row
 BAR = 8.0  # the same in CSS pixels
-PULL = (-1.5, 5.5)
+PULL = (-1.3, 2.3)
 ERRORS = (95, 215)
 PRESETS = {
     "as it is": {"digit": 3, "degrees": 1, "weight": 1.0},
@@ -107,8 +107,11 @@ def temperature_frame(digit: int, degrees: int, weight: float, results: Results)
     marks = (Mark("errors", degrees, errors.estimate, f"{errors.estimate:.0f}", look),)
     summary = f"A {here.label} at T = {degrees}: the teacher says {here.label} with {p[here.label]:.1%}, {second} with "
     summary += f"{p[second]:.1%}. α = {weight:g}: the loss pulls {moved[here.label]:+.2f} at {here.label}, "
-    summary += f"{moved[second]:+.2f} at {second}; {errors:.0f} errors with the 95 % interval, labels alone "
-    return Frame(tuple(lines), marks, f"{summary}{mean_interval(list(results.labels)).estimate:.0f}.")
+    summary += f"{moved[second]:+.2f} at {second}; {errors.estimate:.0f} errors in 1,000"
+    if weight:
+        fewer = [a - b for a, b in zip(results.labels, results.scarce[f"{degrees} {weight}"], strict=True)]
+        summary += f", {mean_interval(fewer):.0f} fewer than with labels alone"
+    return Frame(tuple(lines), marks, f"{summary}.")
 
 
 def temperature(results: Results | None = None, ask: Question | None = QUESTION) -> Card:
