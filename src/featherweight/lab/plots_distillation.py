@@ -30,7 +30,7 @@ TITLES = {"300-100": "LeNet-300-100", "32 units": "32 hidden units", "8 units": 
 def answer(pixels: Tensor, logits: Tensor, temperatures: Sequence[float], alt: str) -> Picture:
     """A digit (784,) and, beside it, its teacher's probabilities at a few temperatures, logits (10,)."""
     figure, (image, *panels) = new_figure(1 + len(temperatures), size=(8.2, 2.4))
-    image.imshow(1 - pixels.cpu().view(28, 28), cmap="gray", vmin=0, vmax=1)
+    image.imshow(1 - pixels.cpu().view(28, 28).numpy(), cmap="gray", vmin=0, vmax=1)
     image.axis("off")
     for axes, temperature in zip(panels, temperatures, strict=True):
         shares = (logits.cpu() / temperature).softmax(0).tolist()
