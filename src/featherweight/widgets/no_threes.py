@@ -38,7 +38,8 @@ def read_right(row: unseen_runs.Row) -> Interval:
 def no_threes_scene(figure, said: distillation_runs.Said) -> dict:
     """The digit, its teacher's answer, and an axis for both students."""
     picture, answer, right = figure.subplots(1, 3, width_ratios=(0.8, 1.15, 1.9))
-    picture.set(title="A training digit", xlim=(0, 28), ylim=(28, 0), xticks=[], yticks=[], aspect="equal")
+    picture.set(title="A training digit", xlim=(0, 28), ylim=(31.6, -3.6), xticks=[], yticks=[])
+    picture.spines[:].set_visible(False)
     picture.imshow(1 - pixels(said) / 255, cmap="gray", vmin=0, vmax=1, extent=(0, 28, 28, 0))
     picture.grid(False)
     answer.set(title=f"Its teacher's answer, T = {DEGREES}", xlabel="probability", xlim=(0, 1))

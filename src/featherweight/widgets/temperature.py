@@ -66,7 +66,8 @@ def pull(said: Said, degrees: float, weight: float) -> np.ndarray:
 def temperature_scene(figure, results: Results) -> dict:
     """Axes for the digit, for both rows of bars, and for the errors with those of labels alone."""
     picture, said, pulls, errors = figure.subplots(1, 4, width_ratios=(0.75, 1, 1, 1.35))
-    picture.set(title="A digit", xlim=(0, 28), ylim=(28, 0), xticks=[], yticks=[], aspect="equal")
+    picture.set(title="A digit", xlim=(0, 28), ylim=(31.6, -3.6), xticks=[], yticks=[])
+    picture.spines[:].set_visible(False)
     picture.grid(False)
     said.set(title="Its teacher's answer", xlabel="probability at T", xlim=(0, 1))
     pulls.set(title="Pull on the student", xlabel="− gradient of the loss", xlim=PULL)
@@ -80,7 +81,10 @@ def temperature_scene(figure, results: Results) -> dict:
     errors.minorticks_off()
     errors.axhspan(labels.low, labels.high, color=palette.INK, alpha=0.12, lw=0)
     errors.axhline(labels.estimate, color=palette.INK, lw=1)
-    errors.text(0.85, labels.high + 1, "labels alone, trained as long", fontsize=7.5, va="bottom")
+    said_of = errors.text(
+        0.85, labels.high + 1, "labels alone, trained as long", fontsize=7.5, va="bottom", clip_on=True
+    )
+    said_of.set_in_layout(False)
     return {"picture": picture, "said": said, "pull": pulls, "errors": errors}
 
 
