@@ -7,6 +7,7 @@ Source: Hinton et al., arXiv:1503.02531, section 3.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -73,9 +74,8 @@ def unseen_digit_frame(digit: int, bias: float, results: Results) -> Frame:
         "labels": [float(np.mean(counts)) for counts in row.lost],
     }
     for look, values in curves.items():
-        shown = np.where(np.array(values) <= MOST, values, np.nan)
         width = 2.2 if look == "both" else 1.4
-        lines.append(Line("errors", np.array(BIASES), shown, look, width=width, markers=4))
+        lines.append(Line("errors", *_inside(values), look, width=width, markers=1))
     whole, missed, lost = (curves[look][at] for look in ("both", "teacher", "labels"))
     marks = [Mark("errors", bias, min(whole, MOST), f"all {whole:.0f}", "both")]
     marks += [
@@ -100,3 +100,14 @@ def unseen_digit(results: Results | None = None, ask: Question | None = QUESTION
         presets=PRESETS,
         ask=ask,
     )
+
+
+def _inside(values: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """A curve over BIASES as far as MOST, where it leaves the panel."""
+    x, y = np.array(BIASES), np.array(values)
+    above = np.flatnonzero(y > MOST)
+    if not len(above):
+        return x, y
+    end = above[0]
+    edge = np.interp(MOST, y[end - 1 : end + 1], x[end - 1 : end + 1])
+    return np.append(x[:end], edge), np.append(y[:end], MOST)
