@@ -110,7 +110,7 @@ def beam(network: Translator, sources: Tensor, width: int) -> Tensor:
         memory = states.repeat_interleave(kept, 0), last, there.repeat_interleave(kept, 0)
         logits, last = network.go_on(memory, written[:, :, -1:].flatten(0, 1))
         continued = (scores[..., None] + logits.log_softmax(-1).reshape(len(sources), kept, -1)).flatten(1)
-        scores, order = continued.topk(width)
+        scores, order = continued.topk(min(width, continued.shape[1]))
         before, words = order // logits.shape[-1], order % logits.shape[-1]
         last = last[:, (rows[:, None] * kept + before).flatten()]
         written = torch.cat([written[rows[:, None], before], words[..., None]], -1)
