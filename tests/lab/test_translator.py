@@ -64,7 +64,9 @@ def test_the_beam_is_the_book_s_where_the_network_is_a_chain(monkeypatch):
     monkeypatch.setattr(module, "LONGEST", 5)
     network = Translator(6, 4, 8, seed=1)
     chain = torch.randn(4, 4, generator=torch.Generator().manual_seed(5)).mul(2).log_softmax(1)
-    monkeypatch.setattr(network, "go_on", lambda memory, written: (chain[written], memory[1].expand(1, len(written), 8)))
+    monkeypatch.setattr(
+        network, "go_on", lambda memory, written: (chain[written], memory[1].expand(1, len(written), 8))
+    )
     for width in (1, 2, 3):
         expected = sequence_level_targets(chain[START], chain, 5, width)
         assert torch.equal(beam(network, SOURCE, width), expected.expand(2, 5))

@@ -5,9 +5,10 @@ core. Errors are counted on 1,000 noisy sounds of `lab/spoken.py`, for ten seeds
 it is robustness to noise that is measured.
 The teacher has learned from 3,000 noisy sounds with labels. A student of a twentieth of its size has labels for 100 of
 them, or for all:
-"labels of 100", "labels of 3,000": as they are. "… longer": with twice as many updates.
-"labels, soft, 100 sounds", "labels, soft, 3,000 sounds": both, mixed by `distillation_loss`.
-"hard, 3,000 sounds", "soft, 3,000 sounds": no label but what the teacher says, one class or all of its probabilities.
+"labels": as they are. "labels, longer": with twice as many updates.
+"labels and soft": both for the same sounds, mixed by `distillation_loss`.
+"hard, 3,000 sounds", "soft, 3,000 sounds": no label but what the teacher says of all sounds, one class or all of its
+probabilities.
 "soft, clean copies": another teacher has learned from 100 *clean* sounds with labels. It hears the clean copy of each
 of the 3,000 and its student the noisy one, as Li et al. (arXiv:1708.05466) do. Nobody has more than 100 labels.
 All but the longer rows make the same number of updates. Temperatures and the weight were chosen on 1,000 other sounds
@@ -18,7 +19,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -28,13 +28,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from featherweight.compression.distillation import distillation_loss, hard_targets
+from featherweight.lab.areas import Results, labels_alone, read_results
 from featherweight.lab.measure import errors, parameters
-from featherweight.lab.shipped import read, tuples
 from featherweight.lab.spoken import SoundNet, Sounds, sounds
 from featherweight.lab.training import train
 from featherweight.runtime import use_threads, write_atomically
 
-__all__ = ["FILE", "ROWS", "SEEDS", "Results", "Teachers", "drawn", "load", "run", "teachers"]
+__all__ = ["FILE", "ROWS", "SEEDS", "Teachers", "drawn", "load", "run", "teachers"]
 
 FILE = Path(__file__).with_name("spoken_runs.json")
 SEEDS = tuple(range(10))
@@ -43,34 +43,23 @@ LARGE, SMALL = 64, 8
 UPDATES, BATCH, RATE = 700, 64, 3e-3
 CLEAN_UPDATES = 300
 TEMPERATURE, WEIGHT, CLEAN_TEMPERATURE = 4.0, 0.9, 1.0
-ROWS = (
-    "labels of 100",
-    "labels of 100, longer",
-    "labels, soft, 100 sounds",
-    "soft, clean copies",
-    "hard, 3,000 sounds",
-    "soft, 3,000 sounds",
-    "labels of 3,000",
-    "labels of 3,000, longer",
-    "labels, soft, 3,000 sounds",
-)
-
-
-@dataclass(frozen=True)
-class Results:
-    """Errors in 1,000 for each seed. teacher: on noisy sounds; clean_teacher: on clean ones. sizes: parameters."""
-
-    teacher: Sequence[int]
-    clean_teacher: Sequence[int]
-    rows: dict[str, Sequence[int]]
-    sizes: dict[str, int]
-    minutes: float
+ROWS = {
+    "100 labels": (
+        "labels",
+        "labels, longer",
+        "labels and soft",
+        "hard, 3,000 sounds",
+        "soft, 3,000 sounds",
+        "soft, clean copies",
+    ),
+    "3,000 labels": ("labels", "labels, longer", "labels and soft"),
+}
 
 
 @cache
 def load() -> Results:
     """The shipped results. Raises FileProblem where the file is missing or damaged."""
-    return read(FILE, lambda found: Results(**{name: tuples(part) for name, part in found.items()}))
+    return read_results(FILE)
 
 
 def drawn(seed: int) -> tuple[Sounds, Sounds]:
@@ -97,20 +86,20 @@ def teachers(learn: Sounds, seed: int) -> Teachers:
         return Teachers(noisy, clean, noisy(learn.noisy), clean(learn.clean))
 
 
-def run(row: str, learn: Sounds, both: Teachers | None, seed: int) -> SoundNet:
-    """A student of one of ROWS; rows that begin with "labels of" need no teachers."""
-    network, updates = SoundNet(SMALL, seed), UPDATES * (2 if "longer" in row else 1)
-    count = FEW if "100" in row else LEARN
+def run(group: str, row: str, learn: Sounds, both: Teachers | None, seed: int) -> SoundNet:
+    """A student of one of ROWS; one that learns from labels alone needs no teachers."""
+    network, updates = SoundNet(SMALL, seed), UPDATES * (2 if row == "labels, longer" else 1)
+    count = LEARN if group == "3,000 labels" or not row.startswith("labels") else FEW
     inputs, labels = learn.noisy[:count], learn.labels[:count]
-    if row.startswith("labels of"):
+    if labels_alone(row):
         _train(network, inputs, labels, updates, seed)
     elif row.startswith("hard"):
         _train(network, inputs, hard_targets(both.said), updates, seed)
     else:
         said, temperature = both.said[:count], TEMPERATURE
-        if "clean" in row:
+        if row == "soft, clean copies":
             said, temperature = both.said_of_clean, CLEAN_TEMPERATURE
-        weight = WEIGHT if row.startswith("labels") else 1.0
+        weight = WEIGHT if row == "labels and soft" else 1.0
         loss = partial(_mixed, said, labels, temperature, weight)
         _train(network, inputs, torch.arange(count), updates, seed, loss)
     return network
@@ -131,18 +120,20 @@ def main() -> None:
     """Train everything and rewrite the file."""
     use_threads()
     started = time.process_time()
-    teacher, clean_teacher, rows = [], [], {row: [] for row in ROWS}
+    known: dict = {"teacher": [], "clean teacher, clean sounds": []}
+    rows: dict = {group: {row: [] for row in ROWS[group]} for group in ROWS}
     for seed in SEEDS:
         learn, test = drawn(seed)
         both = teachers(learn, seed)
-        teacher.append(errors(both.noisy, test.noisy, test.labels))
-        clean_teacher.append(errors(both.clean, test.clean, test.labels))
-        for row in ROWS:
-            rows[row].append(errors(run(row, learn, both, seed), test.noisy, test.labels))
-        last = [counts[-1] for counts in rows.values()]
-        print(seed, teacher[-1], clean_teacher[-1], last, round(time.process_time() - started), flush=True)
+        known["teacher"].append(errors(both.noisy, test.noisy, test.labels))
+        known["clean teacher, clean sounds"].append(errors(both.clean, test.clean, test.labels))
+        for group, row in ((group, row) for group in ROWS for row in ROWS[group]):
+            rows[group][row].append(errors(run(group, row, learn, both, seed), test.noisy, test.labels))
+        last = [found[-1] for group in rows.values() for found in group.values()]
+        print(seed, known, last, round(time.process_time() - started), flush=True)
     sizes = {"teacher": parameters(SoundNet(LARGE)), "student": parameters(SoundNet(SMALL))}
-    results = Results(teacher, clean_teacher, rows, sizes, round((time.process_time() - started) / 60, 1))
+    minutes = round((time.process_time() - started) / 60, 1)
+    results = Results("errors in 1,000 noisy sounds", rows, known, sizes, minutes)
     write_atomically(FILE, json.dumps(asdict(results), separators=(",", ":")) + "\n")
 
 

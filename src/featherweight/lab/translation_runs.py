@@ -5,12 +5,13 @@ minutes of one core.
 Numbers are translated from English to French; 9,000 are for learning, 500 for testing. In the corpus "four manners"
 each translation is by a writer drawn at random from `number_words.MANNERS`, in "one manner" all are by the same. A
 translation is right where it is that of any manner, to the letter.
-The teacher has seen all 9,000 translations. A student of a tenth of its size has 400 of them, or all ("… of 9,000"):
-"labels": as they are. "word": at each of their places the teacher's probabilities (temperature 1).
+The teacher has seen all 9,000 translations. A student of a tenth of its size has 400 of them, or all:
+"labels": as they are. "labels, longer": with twice as many updates.
+"word": at each of their places the teacher's probabilities (temperature 1).
 "sequence": the teacher's own translations (beam of 4) of the same sources in their place.
 "sequence, all sources": of all 9,000 sources; for these nobody needs a translation.
-"on-policy": half of the updates on the labels, then it writes itself, for all sources, and the teacher corrects.
-All make the same number of updates. Five seeds draw corpus, split, teacher and student. The settings were chosen on 500
+"on-policy, all sources": half of the updates on the labels, then the student writes itself and the teacher corrects.
+All but the longer rows make the same number of updates. Five seeds draw corpus, split, teacher and student. The settings were chosen on 500
 other numbers.
 """
 
@@ -30,13 +31,13 @@ from torch import Tensor
 
 from featherweight.compression.distillation import soft_loss
 from featherweight.compression.sequences import on_policy_loss
+from featherweight.lab.areas import Results, labels_alone, read_results
 from featherweight.lab.measure import parameters
-from featherweight.lab.number_words import LARGEST, MANNERS, english, french, vocabularies
-from featherweight.lab.shipped import read, tuples
+from featherweight.lab.number_words import LARGEST, MANNERS, START, english, french, vocabularies
 from featherweight.lab.translator import LONGEST, Translator, beam, greedy, train
 from featherweight.runtime import use_threads, write_atomically
 
-__all__ = ["CORPORA", "FEW", "FILE", "ROWS", "SEEDS", "TEST", "Corpus", "Results", "corpus", "load", "run", "wrong"]
+__all__ = ["CORPORA", "FEW", "FILE", "ROWS", "SEEDS", "TEST", "Corpus", "corpus", "load", "run", "teacher", "wrong"]
 
 FILE = Path(__file__).with_name("translation_runs.json")
 SEEDS = tuple(range(5))
@@ -44,30 +45,18 @@ TEST = CHOICE = 500
 FEW, WIDTH = 400, 4
 LARGE, SMALL = 128, 24
 UPDATES, RATE, TEACHER_RATE = 600, 8e-3, 4e-3
-FEW_ROWS = ("labels", "word", "sequence", "sequence, all sources", "on-policy, all sources")
-ALL_ROWS = ("labels of 9,000", "word of 9,000", "sequence of 9,000")
-ROWS = {"one manner": ("labels", "sequence"), "four manners": FEW_ROWS + ALL_ROWS}
 CORPORA = {"one manner": MANNERS[:1], "four manners": MANNERS}
-
-
-@dataclass(frozen=True)
-class Results:
-    """teachers: corpus → wrong of 500 for each seed; rows: corpus → row → the same. sizes: parameters of both."""
-
-    teachers: dict[str, Sequence[int]]
-    rows: dict[str, dict[str, Sequence[int]]]
-    sizes: dict[str, int]
-    minutes: float
+ROWS = {
+    "400, one manner": ("labels", "sequence"),
+    "400, four manners": ("labels", "word", "sequence", "sequence, all sources", "on-policy, all sources"),
+    "9,000, four manners": ("labels", "labels, longer", "word", "sequence"),
+}
 
 
 @cache
 def load() -> Results:
     """The shipped results. Raises FileProblem where the file is missing or damaged."""
-    return read(FILE, _results)
-
-
-def _results(found: dict) -> Results:
-    return Results(**{name: tuples(part) for name, part in found.items()})
+    return read_results(FILE)
 
 
 @dataclass(frozen=True)
@@ -108,22 +97,20 @@ def teacher(data: Corpus, seed: int, updates: int = UPDATES) -> Translator:
     return network
 
 
-def run(row: str, data: Corpus, large: Translator | None, seed: int, updates: int = UPDATES) -> Translator:
-    """A student of one of ROWS; "labels" needs no teacher."""
+def run(group: str, row: str, data: Corpus, large: Translator | None, seed: int, updates: int = UPDATES) -> Translator:
+    """A student of one of ROWS; one that learns from labels alone needs no teacher."""
     network, go = _network(SMALL, seed), partial(train, seed=seed)
-    way, _, sources = row.partition(", ")
-    way, _, all_of_them = way.partition(" of ")
-    few = data.learning(None if all_of_them else FEW)
-    if way == "labels":
-        go(network, *few, updates, rate=RATE)
-    elif way == "word":
-        go(network, *few, updates, partial(_word, large), rate=RATE)
-    elif way == "sequence":
-        read_from = data.learning()[0] if sources else few[0]
-        written = F.pad(beam(large, read_from, WIDTH), (1, 0), value=int(few[1][0, 0]))
-        go(network, read_from, written, updates, rate=RATE)
+    sources, targets = data.learning(None if group.startswith("9,000") else FEW)
+    if labels_alone(row):
+        go(network, sources, targets, updates * (2 if row == "labels, longer" else 1), rate=RATE)
+    elif row == "word":
+        go(network, sources, targets, updates, partial(_word, large), rate=RATE)
+    elif row.startswith("sequence"):
+        sources = data.learning()[0] if row.endswith("all sources") else sources
+        written = F.pad(beam(large, sources, WIDTH), (1, 0), value=START)
+        go(network, sources, written, updates, rate=RATE)
     else:
-        go(network, *few, updates // 2, rate=RATE)
+        go(network, sources, targets, updates // 2, rate=RATE)
         chance = torch.Generator().manual_seed(seed)
         go(network, *data.learning(), updates // 2, partial(_corrected, network, large, chance), rate=RATE / 2)
     return network
@@ -156,19 +143,21 @@ def main() -> None:
     """Train everything and rewrite the file."""
     use_threads()
     started = time.process_time()
-    teachers: dict = {name: [] for name in CORPORA}
-    rows: dict = {name: {row: [] for row in ROWS[name]} for name in CORPORA}
+    teachers: dict = {f"teacher, {name}": [] for name in CORPORA}
+    rows: dict = {group: {row: [] for row in ROWS[group]} for group in ROWS}
     for seed in SEEDS:
         for name in CORPORA:
             data = corpus(name, seed)
             large = teacher(data, seed)
-            teachers[name].append(wrong(large, data))
-            for row, counts in rows[name].items():
-                counts.append(wrong(run(row, data, large, seed), data))
-            last = {row: counts[-1] for row, counts in rows[name].items()}
-            print(seed, name, teachers[name][-1], last, round(time.process_time() - started), flush=True)
+            teachers[f"teacher, {name}"].append(wrong(large, data))
+            for group in (group for group in ROWS if group.endswith(name)):
+                for row, found in rows[group].items():
+                    found.append(wrong(run(group, row, data, large, seed), data))
+                last = {row: found[-1] for row, found in rows[group].items()}
+                print(seed, group, teachers, last, round(time.process_time() - started), flush=True)
     sizes = {"teacher": parameters(_network(LARGE, 0)), "student": parameters(_network(SMALL, 0))}
-    results = Results(teachers, rows, sizes, round((time.process_time() - started) / 60, 1))
+    minutes = round((time.process_time() - started) / 60, 1)
+    results = Results("wrong of 500 translations", rows, teachers, sizes, minutes)
     write_atomically(FILE, json.dumps(asdict(results), separators=(",", ":")) + "\n")
 
 
