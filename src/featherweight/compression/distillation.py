@@ -22,7 +22,6 @@ missing; the reverse divergence is that of one prediction, where MiniLLM has it 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch.nn import Module
 
 __all__ = ["decoupled_loss", "distillation_loss", "distillation_step", "hard_targets", "reverse_kl", "soft_loss"]
 
@@ -47,7 +46,7 @@ def soft_loss(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
     by T². Without that factor the gradient would shrink as 1 / T² when T grows.
 
     Only the student learns: backward() brings a gradient to student and none to teacher. Logits
-    may lie hundreds apart; the loss and its gradient are finite even so.
+    may lie thousands apart; the loss and its gradient are finite even so.
 
     student, teacher: logits, (n, classes), n at least 1. temperature: T, positive.
     Returns a tensor of shape () and the student's dtype.
@@ -79,9 +78,7 @@ def distillation_loss(student: Tensor, teacher: Tensor, labels: Tensor, temperat
     return weight * soft + (1 - weight) * hard
 
 
-def distillation_step(
-    student: Module, teacher: Module, inputs: Tensor, temperature: float, learning_rate: float
-) -> Tensor:
+def distillation_step(student, teacher, inputs: Tensor, temperature: float, learning_rate: float) -> Tensor:
     """One step of gradient descent by which a student comes nearer to its teacher.
 
     The loss is T² · KL(softmax(teacher's logits / T) ‖ softmax(student's logits / T)), averaged

@@ -28,7 +28,7 @@ from torch import Tensor
 __all__ = ["attention_loss", "attention_map", "hint_loss", "jacobian_loss"]
 
 
-def jacobian_loss(student: Callable, teacher: Callable, inputs: Tensor, directions: Tensor) -> Tensor:
+def jacobian_loss(student, teacher, inputs: Tensor, directions: Tensor) -> Tensor:
     """How differently the outputs of two networks react to a small change of their inputs.
 
     A direction weighs the classes of each example: Σ direction · logits is one number per
@@ -40,7 +40,7 @@ def jacobian_loss(student: Callable, teacher: Callable, inputs: Tensor, directio
     and none inside teacher.
 
     student, teacher: functions, inputs → logits (n, classes), that treat each example by itself.
-    inputs: (n, …), float; it requires no gradient, and is left as it is.
+    inputs: (n, …), float; it does not require a gradient yet.
     directions: (k, n, classes), k at least 1. Returns a tensor of shape ().
     """
     x = inputs.detach().requires_grad_()

@@ -104,6 +104,13 @@ METHODS = {
     "one scale": Style(PURPLE, "dashed", "x"),
     "smooth": Style(SKY, "dotted", "o"),
     "token": Style(BLACK, "dashed", "^"),
+    # distillation: what a student learns from
+    "labels": Style(BLACK, "solid", "s"),
+    "teacher": Style(BLUE, "solid", "^"),
+    "both": Style(GREEN, "solid", "^"),
+    "both, shifts": Style(PURPLE, "solid", "D"),
+    "labels, shifted": Style(ORANGE, "solid", "s"),
+    "slopes": Style(VERMILION, "solid", "D"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }
