@@ -1,4 +1,4 @@
-"""What the experiments of lesson 11 with text, sound and translation have in common: their results and how to read them.
+"""Results of lesson 11's experiments with text, sound and translation, and how to read them.
 
 A group is what a student is given, a row what it learns from; of each there is one number a seed, the lower the better.
 The seeds of a group are shared by its rows, so rows are compared seed by seed.
@@ -48,10 +48,9 @@ def control(results: Results, group: str) -> str:
 
 def against(results: Results, group: str) -> dict[str, Interval]:
     """Each row less the control, seed by seed: mean and 95 % interval. Below zero the teacher helped."""
-    rows = results.rows[group]
-    base = rows[control(results, group)]
-    pairs = {row: [a - b for a, b in zip(found, base, strict=True)] for row, found in rows.items() if found is not base}
-    return {row: mean_interval(values) for row, values in pairs.items()}
+    rows, best = results.rows[group], control(results, group)
+    pairs = {row: zip(found, rows[best], strict=True) for row, found in rows.items() if row != best}
+    return {row: mean_interval([a - b for a, b in pair]) for row, pair in pairs.items()}
 
 
 def verdict(difference: Interval) -> str:
@@ -73,9 +72,6 @@ def table(results: Results) -> str:
         for row, found in rows.items():
             line = f"  {row:32} {sum(found) / len(found):8.{digits}f}"
             if row in differences:
-                here = differences[row]
-                line += (
-                    f"  {here.estimate:+.{digits}f} ({here.low:+.{digits}f} to {here.high:+.{digits}f}) {verdict(here)}"
-                )
+                line += f"  {differences[row]:+.{digits}f} {verdict(differences[row])}"
             lines.append(line)
     return "\n".join(lines)

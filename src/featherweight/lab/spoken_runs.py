@@ -54,6 +54,7 @@ ROWS = {
     ),
     "3,000 labels": ("labels", "labels, longer", "labels and soft"),
 }
+EVERY = [(group, row) for group, names in ROWS.items() for row in names]
 
 
 @cache
@@ -127,7 +128,7 @@ def main() -> None:
         both = teachers(learn, seed)
         known["teacher"].append(errors(both.noisy, test.noisy, test.labels))
         known["clean teacher, clean sounds"].append(errors(both.clean, test.clean, test.labels))
-        for group, row in ((group, row) for group in ROWS for row in ROWS[group]):
+        for group, row in EVERY:
             rows[group][row].append(errors(run(group, row, learn, both, seed), test.noisy, test.labels))
         last = [found[-1] for group in rows.values() for found in group.values()]
         print(seed, known, last, round(time.process_time() - started), flush=True)

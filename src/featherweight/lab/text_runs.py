@@ -45,6 +45,7 @@ ROWS = {
     "20,000 characters": ("labels", "labels, stopped early", "hard", "labels and soft, T = 2", "labels and soft"),
     "510,000 characters": ("labels", "labels, longer", "labels and soft"),
 }
+EVERY = [(group, row) for group, names in ROWS.items() for row in names]
 
 
 @cache
@@ -100,7 +101,7 @@ def main() -> None:
     rows: dict = {group: {row: [] for row in ROWS[group]} for group in ROWS}
     print(teachers, round(time.process_time() - started), flush=True)
     for seed in SEEDS:
-        for group, row in ((group, row) for group in ROWS for row in ROWS[group]):
+        for group, row in EVERY:
             rows[group][row].append(round(bits_per_character(run(group, row, large, seed), test), 4))
             print(seed, group, row, rows[group][row][-1], round(time.process_time() - started), flush=True)
     sizes = {"teacher": parameters(large), "student": parameters(_network(SMALL, 0))}

@@ -11,8 +11,8 @@ The teacher has seen all 9,000 translations. A student of a tenth of its size ha
 "sequence": the teacher's own translations (beam of 4) of the same sources in their place.
 "sequence, all sources": of all 9,000 sources; for these nobody needs a translation.
 "on-policy, all sources": half of the updates on the labels, then the student writes itself and the teacher corrects.
-All but the longer rows make the same number of updates. Five seeds draw corpus, split, teacher and student. The settings were chosen on 500
-other numbers.
+All but the longer rows make the same number of updates. Five seeds draw corpus, split, teacher and student. The
+settings were chosen on 500 other numbers.
 """
 
 from __future__ import annotations
