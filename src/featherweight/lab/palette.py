@@ -104,6 +104,13 @@ METHODS = {
     "one scale": Style(PURPLE, "dashed", "x"),
     "smooth": Style(SKY, "dotted", "o"),
     "token": Style(BLACK, "dashed", "^"),
+    # small on disk: low rank and its control; where k-means begins
+    "truncated": Style(VERMILION, "dotted", "x"),
+    "low rank": Style(BLUE, "dashdot", "^"),
+    "equal size": Style(SKY, "dashed", "v"),
+    "evenly spaced": Style(GREEN, "long", "s"),
+    "quantiles": Style(ORANGE, "dashed", "s"),
+    "drawn": Style(PURPLE, "long", "D"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }
