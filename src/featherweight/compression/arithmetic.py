@@ -22,8 +22,8 @@ from featherweight.errors import InputError
 __all__ = ["arithmetic_decode", "arithmetic_encode"]
 
 TOP, HALF, QUARTER = 2**32 - 1, 2**31, 2**30
-MOST = 2**26
-"""Symbols that are given back unless told otherwise: a list of them takes half a gigabyte."""
+MOST = 2**24
+"""Symbols that are given back unless told otherwise: a list of them takes 128 MiB."""
 
 
 def arithmetic_encode(symbols: Iterable[int], counts: Sequence[int]) -> bytes:

@@ -22,8 +22,8 @@ from featherweight.errors import InputError
 
 __all__ = ["canonical_code", "decode_bits", "entropy", "huffman_code", "huffman_decode", "huffman_encode"]
 
-MOST = 2**26
-"""Symbols that a decoder gives back unless it is told otherwise: a list of them takes half a gigabyte."""
+MOST = 2**24
+"""Symbols that are given back unless told otherwise: a list of them takes 128 MiB."""
 
 
 def entropy(counts: Sequence[int]) -> float:
@@ -127,14 +127,13 @@ def huffman_decode(data: bytes, code: Sequence[str], count: int, most: int = MOS
     Returns count symbols. Raises InputError for too large a count, bytes that are too few or too many, bits that
     are no code, and filling bits that are not 0.
     """
-    shortest = min((len(bits) for bits in code if bits), default=1)
-    if not 0 <= count <= most or count * shortest > 8 * len(data):
-        raise InputError(
-            f"{count:,} symbols in {len(data):,} bytes; wanted at most {min(most, 8 * len(data) // shortest):,} there. "
-            "The data is damaged."
-        )
     symbols = {bits: symbol for symbol, bits in enumerate(code) if bits}
-    longest = max(map(len, symbols), default=0)
+    shortest, longest = min(map(len, symbols), default=1), max(map(len, symbols), default=0)
+    if not 0 <= count <= most or not count * shortest <= 8 * len(data) <= count * longest + 7:
+        raise InputError(
+            f"{count:,} symbols in {len(data):,} bytes; wanted 0 to {most:,} symbols of {shortest} to {longest} bits. "
+            "The data or the count is damaged."
+        )
     found, read = [], ""
     for bit in _bits(data):
         if len(found) == count:
