@@ -8,7 +8,7 @@ values for the nonzero weights of each layer, just shared ("before") and with 4 
 The control of "after" trains its unshared, pruned weights for the same 4 epochs ("pruned"). k-means begins with evenly
 spaced values; for one share its two other starts are tried.
 Files: of every such network, in every coding, bytes by part; for the share and bits that are chosen, of every seed.
-The bits are chosen on the validation digits: the fewest whose errors, summed over the seeds, are at most the control's.
+The bits are chosen on the validation digits: those with the fewest errors, summed over the seeds.
 Ranks: both large layers of the dense network as products of two thin ones, where the rank makes them smaller: just cut,
 with 8 epochs more, and as their control a narrower network of as many numbers with all 16 epochs. `spectra` are the
 singular values of the first layer of seed 0: trained, its random start, and the difference of the two.
@@ -213,7 +213,6 @@ def _storing(dense: list[nn.Sequential], data: Split) -> dict:
             whole = [_errors(network, data) for network in networks]
         control = [still_pruned(network, data, SHARING, 200 + seed) for seed, network in enumerate(networks)]
         unshared[kept] = [_errors(network, data) for network in control]
-        last[kept, "validation"] = sum(_errors(network, data, "validation") for network in control)
         files[kept] = {"float32": _coded(control[0])}
         rows[kept] = {}
         for bits in BITS:
@@ -224,8 +223,7 @@ def _storing(dense: list[nn.Sequential], data: Split) -> dict:
             print(kept, bits, rows[kept][str(bits)], files[kept][str(bits)], flush=True)
         if kept == MAIN:
             starts = {start: _start(networks, start, data) for start in STARTS[1:]}
-    fits = [bits for bits in BITS if sum(rows[MAIN][str(bits)].validation) <= last[MAIN, "validation"]]
-    chosen = min(fits, default=max(BITS))
+    chosen = min(BITS, key=lambda bits: sum(rows[MAIN][str(bits)].validation))
     coded = [_coded(network).parts for network in last[MAIN, chosen]]
     sizes = {coding: [sum(parts[coding]) for parts in coded] for coding in coded[0]}
     print(unshared, chosen, sizes, flush=True)

@@ -26,7 +26,7 @@ SHOWN = {
     "codebooks": "the values\nthemselves",
     "biases": "biases",
 }
-ROWS, COLUMNS, VALUES = 9, 24, 4
+ROWS, COLUMNS = 9, 24
 
 
 def part_sizes(results: Results) -> dict[str, int]:
@@ -39,7 +39,7 @@ def heavy_part_scene(figure, results: Results) -> dict:
     """A patch of sparse weights in few colours, and an axis of kilobytes."""
     sketch, sizes = figure.subplots(1, 2, width_ratios=(1, 1.15))
     draw = np.random.RandomState(3)
-    alive, value = draw.rand(ROWS, COLUMNS) < 1 / 12, draw.randint(0, VALUES, (ROWS, COLUMNS))
+    alive, value = draw.rand(ROWS, COLUMNS) < 1 / 12, draw.randint(0, 2**results.chosen, (ROWS, COLUMNS))
     rows, columns = np.nonzero(~alive)
     sketch.plot(columns, rows, ".", color=palette.GHOST, ms=2)
     rows, columns = np.nonzero(alive)
