@@ -104,13 +104,13 @@ METHODS = {
     "one scale": Style(PURPLE, "dashed", "x"),
     "smooth": Style(SKY, "dotted", "o"),
     "token": Style(BLACK, "dashed", "^"),
-    # small on disk: low rank and its control; where k-means begins
+    # small on disk: low rank and its control, how many weights are kept, and the values they share
     "truncated": Style(VERMILION, "dotted", "x"),
     "low rank": Style(BLUE, "dashdot", "^"),
     "equal size": Style(SKY, "dashed", "v"),
-    "evenly spaced": Style(GREEN, "long", "s"),
-    "quantiles": Style(ORANGE, "dashed", "s"),
-    "drawn": Style(PURPLE, "long", "D"),
+    "1 in 12": Style(GREEN, "long", "s"),
+    "1 in 33": Style(PURPLE, "long", "D"),
+    "centroid": Style(ORANGE, "dashed", "s"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }

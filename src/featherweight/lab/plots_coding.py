@@ -11,24 +11,33 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from torch import Tensor
 
 from featherweight.lab.coding_files import PARTS
-from featherweight.lab.coding_layers import STARTS
-from featherweight.lab.coding_runs import BITS, MAIN, Results
+from featherweight.lab.coding_runs import BITS, Results
 from featherweight.lab.palette import BLUE, GHOST, GREEN, INK, ORANGE, PURPLE, SKY, plot_options, style, text_colour
 from featherweight.lab.plots import Picture, label_line, new_figure, picture
 from featherweight.lab.statistics import mean_interval
 
-__all__ = ["PART_COLOURS", "centroid_rows", "part_bars", "rank_curves", "sharing_curves", "spectra"]
+__all__ = [
+    "KEPT_LOOKS",
+    "PART_COLOURS",
+    "RANK_LOOKS",
+    "RANK_NAMES",
+    "centroid_rows",
+    "part_bars",
+    "rank_curves",
+    "sharing_curves",
+    "spectra",
+]
 
 PART_COLOURS = dict(zip(PARTS, (ORANGE, BLUE, PURPLE, GREEN, SKY, GHOST), strict=True))
 """The parts of a stored network, in the order of its bars."""
+KEPT_LOOKS = {"all": "dense", "1 in 12": "1 in 12", "1 in 33": "1 in 33"}
 ERROR_TICKS = (50, 70, 100, 200, 500, 1000)
 RANK_LOOKS = {"cut": "truncated", "retrained": "low rank", "narrow": "equal size"}
 RANK_NAMES = {"truncated": "just cut", "low rank": "retrained", "equal size": "a narrower layer instead"}
+NAMES = RANK_NAMES | {"dense": "all weights"}
 
 
-def spectra(
-    named: Mapping[str, Tensor], alt: str, looks: Sequence[str] = ("dense", "truncated", "low rank")
-) -> Picture:
+def spectra(named: Mapping[str, Tensor], alt: str, looks: Sequence[str] = ("dense", "limit", "low rank")) -> Picture:
     """The singular values of each matrix, largest first."""
     figure, (axes,) = new_figure(size=(7.2, 2.7))
     for (name, matrix), look in zip(named.items(), looks, strict=False):
@@ -59,17 +68,18 @@ def rank_curves(results: Results, alt: str) -> Picture:
 
 
 def sharing_curves(results: Results, alt: str) -> Picture:
-    """Errors over the bits of an index, for each start of k-means: just shared, and with the values trained."""
+    """Errors over the bits of an index, for each share of weights kept: just shared, and with the values trained."""
     figure, panels = new_figure(2, size=(8.4, 3.0))
-    rows = {STARTS[0]: results.shared[MAIN], **results.starts}
     for axes, (way, title) in zip(panels, {"before": "just shared", "after": "values trained"}.items(), strict=True):
-        _dense_band(axes, results.pruned[MAIN], "pruned, not shared")
-        for start, row in rows.items():
-            _band(axes, list(BITS), [mean_interval(list(getattr(row[str(bits)], way))) for bits in BITS], start)
+        _dense_band(axes, results.longer, "dense, trained as long")
+        for kept, row in results.shared.items():
+            _band(
+                axes, list(BITS), [mean_interval(list(getattr(row[str(bits)], way))) for bits in BITS], KEPT_LOOKS[kept]
+            )
         axes.set(title=title, xlim=(5.3, 0.7), xticks=BITS, xlabel="bits of an index")
         axes.title.set_size(10)
-        _error_axis(axes, low=45, high=300)
-    panels[0].legend(frameon=False, fontsize=9, title="k-means begins:", title_fontsize=9, alignment="left")
+        _error_axis(axes, low=45, high=230)
+    panels[1].legend(frameon=False, fontsize=9, title="kept:", title_fontsize=9, alignment="left")
     return picture(figure, alt)
 
 
@@ -79,12 +89,12 @@ def centroid_rows(weights: Tensor, rows: Mapping[str, tuple[Tensor, Tensor]], al
     heights, edges = np.histogram(weights.detach().cpu().numpy(), 120)
     axes.fill_between(np.repeat(edges, 2)[1:-1], np.repeat(heights / heights.max(), 2), 0, color=GHOST, alpha=0.5, lw=0)
     for number, (name, (first, last)) in enumerate(rows.items()):
-        height, look = -0.18 - 0.24 * number, style(name)
+        height, look = -0.18 - 0.24 * number, style("centroid")
         for x0, x1 in zip(first.tolist(), last.tolist(), strict=True):
             axes.plot([x0, x1], [height + 0.07, height - 0.03], color=look.colour, lw=0.8)
         axes.plot(first.tolist(), [height + 0.07] * len(first), look.marker, color=look.colour, ms=5, fillstyle="none")
         axes.plot(last.tolist(), [height - 0.03] * len(last), look.marker, color=look.colour, ms=6)
-        label_line(axes, edges[-1], height, name, text_colour(name), lift=-3)
+        label_line(axes, edges[-1], height, name, text_colour("centroid"), lift=-3)
     axes.set(xlabel="weight", yticks=[], ylim=(-0.24 * len(rows) - 0.12, 1.05))
     axes.margins(x=0.12)
     axes.spines["left"].set_visible(False)
@@ -111,7 +121,7 @@ def part_bars(rows: Mapping[str, Mapping[str, int]], alt: str) -> Picture:
 def _band(axes: Axes, x: Sequence[float], found: Sequence, look: str) -> None:
     low, high = [max(one.low, 1) for one in found], [one.high for one in found]
     axes.fill_between(x, low, high, color=style(look).colour, alpha=0.18, lw=0)
-    axes.plot(x, [one.estimate for one in found], **plot_options(look), label=RANK_NAMES.get(look, look))
+    axes.plot(x, [one.estimate for one in found], **plot_options(look), label=NAMES.get(look, look))
 
 
 def _dense_band(axes: Axes, errors: Sequence[int], text: str) -> None:

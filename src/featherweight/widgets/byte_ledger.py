@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from featherweight.lab import palette
 from featherweight.lab.coding_files import CODINGS, FW
 from featherweight.lab.coding_runs import BITS, KEPT, Results, load
-from featherweight.lab.plots_coding import PART_COLOURS
+from featherweight.lab.plots_coding import KEPT_LOOKS, PART_COLOURS
 from featherweight.lab.statistics import Interval, mean_interval
 from featherweight.widgets.blocks import block
 from featherweight.widgets.card import Card, card
@@ -26,7 +26,6 @@ __all__ = ["byte_ledger", "byte_ledger_frame", "byte_ledger_scene", "errors_of"]
 
 DENSE = 1_066_440  # bytes of 266,610 float32 numbers
 VALUES = ("float32", *(f"{2**bits} values" for bits in reversed(BITS)))
-LOOKS = {"all": "dense", "1 in 12": "evenly spaced", "1 in 33": "low rank"}
 PRESETS = {
     "dense": {"kept": "all", "values": "float32", "coding": "fixed width"},
     "pruned only": {"kept": "1 in 12", "values": "float32", "coding": "fixed width"},
@@ -39,17 +38,18 @@ PRESETS = {
 def byte_ledger_scene(figure) -> dict:
     """Axes for parts in per cent, and for bytes and errors."""
     parts, networks = figure.subplots(1, 2, width_ratios=(1.2, 1))
-    parts.set(title="Parts of the file, % of it", xlim=(0, 100), ylim=(len(CODINGS) - 0.4, -1.35))
+    parts.set(title="Parts of the file, % of it", xlim=(0, 166), ylim=(len(CODINGS) - 0.4, -1.9))
+    parts.set_xticks([0, 20, 40, 60, 80, 100])
     parts.set_yticks(range(len(CODINGS)), CODINGS)
     parts.grid(False)
     handles = [Patch(color=colour, label=part) for part, colour in PART_COLOURS.items()]
     parts.legend(handles=handles, loc="upper left", ncols=3, fontsize=7, frameon=False, borderpad=0, handlelength=1)
     networks.set(title="Errors in 1,000 test digits, log scale", xlabel="bytes on disk, log scale")
-    networks.set(xscale="log", yscale="log", xlim=(3_500, 1_700_000), ylim=(45, 160))
+    networks.set(xscale="log", yscale="log", xlim=(6_000, 1_700_000), ylim=(45, 160))
     networks.set_yticks([50, 60, 70, 80, 100, 150], ["50", "60", "70", "80", "100", "150"])
-    networks.set_xticks([5_000, 20_000, 100_000, 1_000_000], ["5 kB", "20 kB", "100 kB", "1 MB"])
+    networks.set_xticks([10_000, 30_000, 100_000, 300_000, 1_000_000], ["10 kB", "30 kB", "100 kB", "300 kB", "1 MB"])
     networks.minorticks_off()
-    handles = [Line2D([], [], **palette.plot_options(look), label=f"kept: {kept}") for kept, look in LOOKS.items()]
+    handles = [Line2D([], [], **palette.plot_options(look), label=f"kept: {kept}") for kept, look in KEPT_LOOKS.items()]
     networks.legend(handles=handles, loc="upper right", fontsize=8, frameon=False)
     return {"parts": parts, "networks": networks}
 
@@ -73,8 +73,8 @@ def byte_ledger_frame(kept: str, values: str, coding: str, results: Results) -> 
                 lines.append(block("parts", (left, end), (row - 0.24, row + 0.24), PART_COLOURS[part], height=16))
                 left = end
         here = "yours" if name == coding else "limit"
-        marks.append(Mark("parts", 0.5, row, f"{whole:,} bytes, {DENSE / whole:.3g}×", here))
-    for share, look in LOOKS.items():
+        marks.append(Mark("parts", 100.5, row, f"{whole:,} bytes, {DENSE / whole:.3g}×", here))
+    for share, look in KEPT_LOOKS.items():
         found = [(_size(results, share, each, coding), errors_of(results, share, each)) for each in VALUES]
         x, y = np.array([size for size, _ in found]), np.array([errors.estimate for _, errors in found])
         lines.append(Line("networks", x, y, look, markers=1))

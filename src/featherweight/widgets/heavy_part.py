@@ -43,10 +43,7 @@ def heavy_part_scene(figure, results: Results) -> dict:
     rows, columns = np.nonzero(~alive)
     sketch.plot(columns, rows, ".", color=palette.GHOST, ms=2)
     rows, columns = np.nonzero(alive)
-    colours = [palette.BLUE, palette.SKY, palette.ORANGE, palette.VERMILION]
-    sketch.scatter(
-        columns, rows, s=42, marker="s", color=[colours[value[at]] for at in zip(rows, columns, strict=True)]
-    )
+    sketch.scatter(columns, rows, s=42, marker="s", c=value[rows, columns], cmap=palette.SURFACE, vmin=-3)
     sketch.set(title="1 weight in 12 is left, a colour for each value", xticks=[], yticks=[])
     sketch.set(xlim=(-1, COLUMNS), ylim=(ROWS, -1))
     sketch.grid(False)
