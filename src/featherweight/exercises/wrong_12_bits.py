@@ -23,7 +23,19 @@ def strips_padding_by_its_look(bits, code, count):
     return found
 
 
-def read_with(step, enough=lambda found, count: len(found) == count, keep=lambda read, symbol: symbol):
+def behind(read, bit):
+    return read + bit
+
+
+def at_the_count(found, count):
+    return len(found) == count
+
+
+def the_symbol(read, symbol):
+    return symbol
+
+
+def read_with(step=behind, enough=at_the_count, keep=the_symbol):
     """`decode_bits` with bits joined otherwise, another end, or something else kept of a code."""
 
     def wrong(bits, code, count):
@@ -41,14 +53,14 @@ def read_with(step, enough=lambda found, count: len(found) == count, keep=lambda
     return wrong
 
 
-reads_one_more = read_with(lambda read, bit: read + bit, lambda found, count: len(found) > count)
-reads_one_less = read_with(lambda read, bit: read + bit, lambda found, count: len(found) >= count - 1)
-reads_backwards = read_with(lambda read, bit: bit + read)
-swaps_the_bits = read_with(lambda read, bit: read + "10"[int(bit)])
-returns_the_codes = read_with(lambda read, bit: read + bit, keep=lambda read, symbol: read)
-returns_their_lengths = read_with(lambda read, bit: read + bit, keep=lambda read, symbol: len(read))
-returns_texts = read_with(lambda read, bit: read + bit, keep=lambda read, symbol: str(symbol))
-numbers_from_one = read_with(lambda read, bit: read + bit, keep=lambda read, symbol: symbol + 1)
+reads_one_more = read_with(enough=lambda found, count: len(found) > count)
+reads_one_less = read_with(enough=lambda found, count: len(found) >= count - 1)
+reads_backwards = read_with(step=lambda read, bit: bit + read)
+swaps_the_bits = read_with(step=lambda read, bit: read + "10"[int(bit)])
+returns_the_codes = read_with(keep=lambda read, symbol: read)
+returns_their_lengths = read_with(keep=lambda read, symbol: len(read))
+returns_texts = read_with(keep=lambda read, symbol: str(symbol))
+numbers_from_one = read_with(keep=lambda read, symbol: symbol + 1)
 
 
 def never_empties_what_it_read(bits, code, count):

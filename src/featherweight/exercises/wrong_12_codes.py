@@ -3,34 +3,51 @@
 import math
 
 
-def code_with(
-    join=lambda one, other: one + other, rarest=lambda nodes: nodes.sort(key=lambda node: -node[0]), put=None
-):
-    """`huffman_code` with another count for a joined pair, another order of the nodes, or bits put elsewhere."""
+def add(one, other):
+    return one + other
+
+
+def rarest_last(nodes):
+    return sorted(nodes, key=lambda node: -node[0])
+
+
+def in_front(bit, bits):
+    return bit + bits
+
+
+def rarest_first(nodes):
+    return sorted(nodes, key=lambda node: node[0])
+
+
+def first_symbols_last(nodes):
+    return sorted(nodes, key=lambda node: -node[1][0])
+
+
+def code_with(join=add, line=rarest_last, put=in_front):
+    """`huffman_code` with another count for a joined pair, another order of the line, or bits put elsewhere."""
 
     def wrong(counts):
         nodes = [(count, [symbol]) for symbol, count in enumerate(counts) if count > 0]
         code = ["0" if len(nodes) == 1 and count > 0 else "" for count in counts]
-        place = put or (lambda bit, old: bit + old)
         while len(nodes) > 1:
-            rarest(nodes)
+            nodes = line(nodes)
             (one, zeros), (other, ones) = nodes.pop(), nodes.pop()
             for bit, symbols in (("0", zeros), ("1", ones)):
                 for symbol in symbols:
-                    code[symbol] = place(bit, code[symbol])
+                    code[symbol] = put(bit, code[symbol])
             nodes.append((join(one, other), zeros + ones))
         return code
 
     return wrong
 
 
-joins_the_most_frequent = code_with(rarest=lambda nodes: nodes.sort(key=lambda node: node[0]))
-puts_bits_behind = code_with(put=lambda bit, old: old + bit)
-gives_both_the_same_bit = code_with(put=lambda bit, old: "0" + old)
-takes_the_larger_count = code_with(join=max)
+joins_the_most_frequent = code_with(line=rarest_first)
+puts_bits_behind = code_with(put=lambda bit, bits: bits + bit)
+gives_both_the_same_bit = code_with(put=lambda bit, bits: "0" + bits)
+takes_the_larger_count = code_with(join=lambda one, other: one if one > other else other)
 multiplies_the_counts = code_with(join=lambda one, other: one * other)
-compares_symbols = code_with(rarest=lambda nodes: nodes.sort(key=lambda node: -node[1][0]))
-never_sorts = code_with(rarest=lambda nodes: None)
+compares_symbols = code_with(line=first_symbols_last)
+never_sorts = code_with(line=lambda nodes: nodes)
 
 
 def sorts_once(counts):

@@ -3,16 +3,19 @@
 import torch
 
 
-def shared_with(move, nearest=None, rounds=100):
+def nearest_of(flat, centroids):
+    return (flat[:, None] - centroids).abs().argmin(1)
+
+
+def shared_with(move, nearest=nearest_of, rounds=100):
     """`share_weights` with other centroids from (weights, indices, centroids, k), other nearest ones, fewer rounds."""
 
     def wrong(weight, initial_centroids):
         flat, centroids = weight.flatten(), initial_centroids.clone()
-        find = nearest or (lambda flat, centroids: (flat[:, None] - centroids).abs().argmin(1))
-        indices = find(flat, centroids)
+        indices = nearest(flat, centroids)
         for _ in range(rounds):
             centroids = torch.stack([move(flat, indices, centroids, k) for k in range(len(centroids))])
-            previous, indices = indices, find(flat, centroids)
+            previous, indices = indices, nearest(flat, centroids)
             if torch.equal(indices, previous):
                 break
         return indices.reshape(weight.shape), centroids
