@@ -30,7 +30,7 @@ def test_the_printed_page_gives_the_bytes_back(small, printed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("turn, size", [(3, 0.6), (90, 0.8), (-8, 1.0)])
+@pytest.mark.parametrize(("turn", "size"), [(3, 0.6), (90, 0.8), (-8, 1.0)])
 def test_a_crooked_small_jpeg_will_do(small, printed, tmp_path, turn, size):
     image = Image.open(printed).convert("L").rotate(turn, expand=True, fillcolor=225)
     path = tmp_path / "photo.jpg"

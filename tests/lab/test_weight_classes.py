@@ -7,7 +7,7 @@ from featherweight.lab.weight_classes import CLASSES, weight_class
 
 
 @pytest.mark.parametrize(
-    "size, name",
+    ("size", "name"),
     [
         (1, "strawweight"),
         (2953, "strawweight"),
