@@ -50,7 +50,7 @@ class Recipe:
 
 
 RECIPES = {
-    "featherweight": Recipe((16, 32, 48, 52), pooled=False, epochs=40, rate=5e-3, lower=1.5e-3, share=0.7),
+    "featherweight": Recipe((16, 32, 48, 52), pooled=False, epochs=50, more=14, rate=5e-3, lower=1.5e-3, share=0.7),
     "flyweight": Recipe((8, 16, 25, 30), pooled=True),
     "strawweight": Recipe((7, 14, 21, 25), pooled=True),
 }
