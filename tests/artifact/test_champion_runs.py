@@ -1,8 +1,11 @@
 """Every shipped entry is decoded again and is what the table says; making one again comes near."""
 
 import json
+import subprocess
+import sys
 
 import pytest
+import torch
 
 from featherweight.artifact import champion_runs as runs
 from featherweight.artifact import decode
@@ -13,6 +16,16 @@ from featherweight.lab.measure import errors
 from featherweight.lab.statistics import mean_interval
 from featherweight.lab.weight_classes import weight_class
 from featherweight.runtime import use_threads
+
+FRESH = """
+import sys, torch
+from featherweight.artifact import load
+torch.set_num_threads(1)
+found = load("entry.fw")(torch.load("inputs.pt")).argmax(1)
+print("".join(map(str, found.tolist())))
+ours = [name for name in sys.modules if name.startswith("featherweight.")]
+print([name for name in ours if not name.startswith(("featherweight.artifact", "featherweight.errors"))])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +68,19 @@ def test_goals_are_reached_on_average(name, most):
 
 def test_the_chosen_entry_is_the_default():
     assert runs.entry("flyweight") == runs.entry("flyweight", runs.load()["flyweight"].chosen)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_chosen_entry_reads_digits_in_a_fresh_process(name, data, tmp_path):
+    """It knows nothing of how the entry was made: of featherweight it loads only the decoder and its errors."""
+    torch.save(data.test_inputs, tmp_path / "inputs.pt")
+    (tmp_path / "entry.fw").write_bytes(runs.entry(name))
+    done = subprocess.run([sys.executable, "-c", FRESH], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    answers, others = done.stdout.splitlines()
+    assert others == "[]"
+    wrong = sum(int(digit) != int(label) for digit, label in zip(answers, data.test_labels, strict=True))
+    assert wrong == pytest.approx(runs.load()[name].errors[runs.load()[name].chosen], abs=2)
 
 
 def test_an_entry_of_no_class_is_one_line():
