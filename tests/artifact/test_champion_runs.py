@@ -75,9 +75,8 @@ def test_the_chosen_entry_reads_digits_in_a_fresh_process(name, data, tmp_path):
     """It knows nothing of how the entry was made: of featherweight it loads only the decoder and its errors."""
     torch.save(data.test_inputs, tmp_path / "inputs.pt")
     (tmp_path / "entry.fw").write_bytes(runs.entry(name))
-    fresh = {"cwd": tmp_path, "capture_output": True, "text": True, "timeout": 60, "check": True}
-    done = subprocess.run([sys.executable, "-c", FRESH], **fresh)
-    answers, others = done.stdout.splitlines()
+    command = [sys.executable, "-c", FRESH]
+    answers, others = subprocess.check_output(command, cwd=tmp_path, text=True, timeout=60).splitlines()
     assert others == "[]"
     wrong = sum(int(digit) != int(label) for digit, label in zip(answers, data.test_labels, strict=True))
     assert wrong == pytest.approx(runs.load()[name].errors[runs.load()[name].chosen], abs=2)
