@@ -111,6 +111,7 @@ METHODS = {
     "both, shifts": Style(PURPLE, "solid", "D"),
     "labels, shifted": Style(ORANGE, "solid", "s"),
     "slopes": Style(VERMILION, "solid", "D"),
+    "hard": Style(SKY, "solid", "D"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }

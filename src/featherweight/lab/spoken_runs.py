@@ -11,8 +11,7 @@ them, or for all:
 probabilities.
 "soft, clean copies": another teacher has learned from 100 *clean* sounds with labels. It hears the clean copy of each
 of the 3,000 and its student the noisy one, as Li et al. (arXiv:1708.05466) do. Nobody has more than 100 labels.
-All but the longer rows make the same number of updates. Temperatures and the weight were chosen on 1,000 other sounds
-with two other seeds.
+All but the longer rows make the same number of updates. Temperatures and the weight were chosen on 1,000 other sounds.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ first 20,000:
 "labels and soft": the next character mixed with the teacher's probabilities for it, by `distillation_loss`; with
 "T = 2" at temperature 2 in place of 1.
 "hard": the teacher's likeliest character in place of the text's.
-The longer row apart, nobody makes more updates than the others. Temperatures, the weight and the rate were chosen on
-the validation part with another seed.
+The longer row apart, nobody makes more updates than the others. The temperature was chosen on the validation part; the
+weight and the rates were not tuned.
 """
 
 from __future__ import annotations

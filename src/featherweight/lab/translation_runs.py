@@ -5,7 +5,7 @@ minutes of one core.
 Numbers are translated from English to French; 9,000 are for learning, 500 for testing. In the corpus "four manners"
 each translation is by a writer drawn at random from `number_words.MANNERS`, in "one manner" all are by the same. A
 translation is right where it is that of any manner, to the letter.
-The teacher has seen all 9,000 translations. A student of a tenth of its size has 400 of them, or all:
+The teacher has seen all 9,000 translations. A student of a seventh of its size has 400 of them, or all:
 "labels": as they are. "labels, longer": with twice as many updates.
 "word": at each of their places the teacher's probabilities (temperature 1).
 "sequence": the teacher's own translations (beam of 4) of the same sources in their place.
@@ -43,8 +43,8 @@ FILE = Path(__file__).with_name("translation_runs.json")
 SEEDS = tuple(range(5))
 TEST = CHOICE = 500
 FEW, WIDTH = 400, 4
-LARGE, SMALL = 128, 24
-UPDATES, RATE, TEACHER_RATE = 600, 8e-3, 4e-3
+LARGE, SMALL = 128, 32
+UPDATES, RATE, TEACHER_RATE = 600, 1.5e-2, 4e-3
 CORPORA = {"one manner": MANNERS[:1], "four manners": MANNERS}
 ROWS = {
     "400, one manner": ("labels", "sequence"),
