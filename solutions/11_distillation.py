@@ -49,9 +49,8 @@ from featherweight import check, hint, progress, runtime
 threads, device = runtime.use_threads(), runtime.device()
 
 # %%
-from featherweight.lab import areas, data, distillation_runs, measure, networks, plots
-from featherweight.lab import plots_distillation, signal_runs, spoken_runs, statistics
-from featherweight.lab import text_runs, translation_runs, unseen_runs
+from featherweight.lab import data, distillation_runs, measure, networks, plots
+from featherweight.lab import plots_distillation, signal_runs, statistics, unseen_runs
 from featherweight.lab.distillation_training import answers, copied_slopes, few
 from featherweight.lab.distillation_training import from_labels, learned, raised
 from featherweight.lab.distillation_training import slopes_of, teacher_of, without
@@ -428,18 +427,6 @@ for student in ("thin", "300-100"):
 
 # %% [markdown]
 # Only slopes bring more than the answers do, to both students: as much again as answers bring to labels, or nearly, and the strongest of three strengths was the best. Decoupling, hints and attention change nothing that five seeds could show, for this student and two strengths each; turning the divergence round costs a little.
-
-# %% [markdown]
-# ## Text, speech, translation
-#
-# One experiment each, from `lab/text_runs.py`, `spoken_runs.py` and `translation_runs.py`: a small model of characters in four plays of Shakespeare; spoken digits and letters under noise (*noise robustness*: the clips are the same in training and test); and English number words put into French. In *on-policy* distillation (Agarwal et al., 2024) the student writes and its teacher corrects what it wrote, where it is wrong. Each row is compared with students on labels that trained at least as long.
-
-# %%
-for runs in (text_runs, spoken_runs, translation_runs):
-    print(areas.table(runs.load()), end="\n\n")
-
-# %% [markdown]
-# WAITAREAS
 
 # %% [markdown] tags=["part-production"]
 # ## In production
