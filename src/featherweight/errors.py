@@ -1,6 +1,14 @@
 """The errors that a user can meet. Each message is one line: what was got, what was wanted, what to do."""
 
-__all__ = ["FeatherweightError", "FileProblem", "InputError", "LessonError", "MissingTool", "NoSandbox"]
+__all__ = [
+    "ArtifactProblem",
+    "FeatherweightError",
+    "FileProblem",
+    "InputError",
+    "LessonError",
+    "MissingTool",
+    "NoSandbox",
+]
 
 
 class FeatherweightError(Exception):
@@ -12,6 +20,10 @@ class FeatherweightError(Exception):
 
 class FileProblem(FeatherweightError):
     """A file that is missing, damaged, foreign or cannot be written."""
+
+
+class ArtifactProblem(FileProblem):
+    """A .fw file that is damaged, foreign or asks for too much, or a network that no such file can hold."""
 
 
 class InputError(FeatherweightError, ValueError):
