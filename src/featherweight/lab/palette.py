@@ -104,6 +104,20 @@ METHODS = {
     "one scale": Style(PURPLE, "dashed", "x"),
     "smooth": Style(SKY, "dotted", "o"),
     "token": Style(BLACK, "dashed", "^"),
+    # distillation: what a student learns from
+    "labels": Style(BLACK, "solid", "s"),
+    "teacher": Style(BLUE, "solid", "^"),
+    "both": Style(GREEN, "solid", "^"),
+    "both, shifts": Style(PURPLE, "solid", "D"),
+    "labels, shifted": Style(ORANGE, "solid", "s"),
+    "slopes": Style(VERMILION, "solid", "D"),
+    # small on disk: low rank and its control, how many weights are kept, and the values they share
+    "truncated": Style(VERMILION, "dotted", "x"),
+    "low rank": Style(BLUE, "dashdot", "^"),
+    "equal size": Style(SKY, "dashed", "v"),
+    "1 in 12": Style(GREEN, "long", "s"),
+    "1 in 33": Style(PURPLE, "long", "D"),
+    "centroid": Style(ORANGE, "dashed", "s"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }
