@@ -31,7 +31,7 @@ def prunable(network: nn.Module) -> dict[str, nn.Parameter]:
 
 
 def lamp_scores(weight: Tensor) -> Tensor:
-    """Each weight's square over the sum of the squares that are not smaller; among equals the later ones count as larger.
+    """Each weight's square over the sum of the squares that are not smaller; of equals the later is larger.
 
     Returns a flat tensor, double: 0 … 1.
     """

@@ -78,8 +78,8 @@ class Compressed:
     def verdict(self) -> str:
         """What the held-out part says about the loss."""
         most = self.goal.max_drop
-        found = f"{self.lost.estimate:+.1f} points lost, 95 % interval {self.lost.low:+.1f} to {self.lost.high:+.1f}"
-        found = f"{found}, on {self.examples[2]:,} held-out examples"
+        low, middle, high = map(_points, (self.lost.low, self.lost.estimate, self.lost.high))
+        found = f"the loss is {middle} points (95 % interval {low} to {high}) on {self.examples[2]:,} held-out examples"
         if most is None:
             return f"{found}."
         if self.lost.high <= most:
@@ -95,23 +95,31 @@ class Compressed:
             return ""
         if self.goal.budget is not None and self.after.bytes > self.goal.budget:
             return (
-                f"No file fits in {size(self.goal.budget)}: the smallest has {size(self.after.bytes)}. It is kept; allow "
-                "more bytes or more minutes, or start from a network with fewer weights."
+                f"No file fits in {size(self.goal.budget)}: the smallest has {size(self.after.bytes)}. It is kept; "
+                "allow more bytes or more minutes, or start from a network with fewer weights."
             )
         return (
             f"No file keeps to {self.goal}: the best that was found is kept. Allow more points, bytes or minutes, or "
             "bring more examples."
         )
 
-    def __str__(self) -> str:
+    def lines(self) -> list[str]:
+        """What came of it, for a terminal; without the problem."""
         before, after = self.before, self.after
-        lines = [
+        return [
             f"{size(before.bytes)} → {size(after.bytes)}, {self.times_smaller:.1f} times smaller: {self.path}",
             f"accuracy {100 * before.accuracy.estimate:.1f} % → {100 * after.accuracy.estimate:.1f} %; {self.verdict}",
             *self.notes,
             f"report: {self.report}",
         ]
-        return "\n".join([*lines, *([self.problem] if self.problem else [])])
+
+    def __str__(self) -> str:
+        return "\n".join([*self.lines(), *([self.problem] if self.problem else [])])
+
+
+def _points(value: float) -> str:
+    """One digit after the point, a true minus sign, no minus zero."""
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def loader(name: str) -> str:

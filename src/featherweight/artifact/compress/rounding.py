@@ -7,7 +7,7 @@ where rows differ much in size (a depthwise kernel behind folded batch normaliza
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -46,8 +46,8 @@ def on_grid(weight: Tensor, step: Tensor) -> Tensor:
 
 
 def stored(
-    network: nn.Module, names: Iterable[str], share: float | None, steps: dict[str, Tensor] | None = None
-) -> dict:
+    network: nn.Module, names: Iterable[str], share: float | None, steps: Mapping[str, Tensor] | None = None
+) -> dict[str, Plain | Codes]:
     """How each of the tensors goes into the file: the weights as codes, the others in 16 or 8 bits.
 
     names: of the tensors that the file will hold. share: see `grid`; None keeps the weights in 16 bits as well.
@@ -58,7 +58,7 @@ def stored(
         if name not in names or not tensor.is_floating_point():
             continue
         if name in weights and share is not None:
-            step = (steps or {}).get(name, None)
+            step = (steps or {}).get(name)
             step = grid(tensor, share) if step is None else step
             found[name] = Codes(on_grid(tensor, step).to(torch.int32).cpu(), step.cpu(), None, "auto")
         else:

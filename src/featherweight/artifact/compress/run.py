@@ -59,7 +59,7 @@ def compress(
     that the model was not trained on, or a test part, `test_inputs` and `test_labels`: else all losses look larger
     than they are.
     budget: most bytes of the file, such as "50kB" (1 kB = 1,000 bytes). max_drop: most points of accuracy to lose. With
-    a budget alone the most accurate file that fits is kept, else the smallest that keeps to max_drop (without either: 1).
+    a budget alone the most accurate file that fits is kept, else the smallest that keeps to max_drop (by default 1).
     out: folder of both files. name: theirs, without it the class of the model. minutes: about the most that it takes.
     deletes: also delete whole channels, where the network is understood, for fewer operations.
     A goal that is out of reach is no error: the best file is kept, `reached` is False and `problem` says what to do.
@@ -117,8 +117,9 @@ def _notes(parts: Parts, goal: Goal, clock: Clock) -> tuple[str, ...]:
         )
     if not parts.own_test:
         notes.append(
-            "The held-out part was cut from the given data. Where the model has been trained on that data, its accuracy "
-            "before is too good and the loss too large: pass test_inputs and test_labels of its own."
+            "All parts were cut from the given data. If the model was trained on it, its accuracy before is too good "
+            "and the loss too large; if not, retraining also teaches it something new. Pass a test part of its own, "
+            "test_inputs and test_labels, beside the data of its training."
         )
     if not clock.left:
         notes.append("Time ended the search: with more minutes there may be a smaller or better file.")

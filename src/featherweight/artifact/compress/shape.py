@@ -8,14 +8,16 @@ one that nobody reads says nothing. Both are only done where the graph is unders
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.fx.experimental.optimization import fuse
+from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 from featherweight.artifact.architecture import trace
 from featherweight.artifact.compress.models import logits
+from featherweight.artifact.values import Ref
 from featherweight.compression.deletion import deleted
 from featherweight.compression.dependencies import Group, groups
 from featherweight.compression.structured import magnitude_scores
@@ -23,21 +25,48 @@ from featherweight.errors import FeatherweightError
 
 __all__ = ["folded", "narrowed", "without_dead"]
 
-NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
+NORMS = ("BatchNorm1d", "BatchNorm2d")
+LAYERS = ("Linear", "Conv1d", "Conv2d")
 LARGEST_CHANGE = 1e-3
 """Of the largest score: float32 sums in another order differ by less."""
 
 
 def folded(network: nn.Module, some: Tensor) -> nn.Module:
-    """The network without the batch normalization that follows a layer; the network itself where that fails."""
-    if not any(isinstance(module, NORMS) for module in network.modules()):
-        return network
-    return _unchanged(network, some, lambda: _fused(network))
+    """The network without the batch normalization that follows a layer; the network itself where there is none."""
+    pairs = _normalized(network)
+    return _unchanged(network, some, lambda: _folded(network, pairs)) if pairs else network
 
 
-def _fused(network: nn.Module) -> nn.Module:
-    smaller = fuse(copy.deepcopy(network).eval())
-    trace(smaller)  # torch.fx stops at layers of torch that a .fw file only knows by their parts
+def _normalized(network: nn.Module) -> list[tuple[str, str]]:
+    """Names of a layer and the batch normalization that alone reads it, each of them used once."""
+    traced = trace(network)
+    nodes, paths = traced.graph.nodes, {}
+    for place, slot in enumerate(traced.slots):
+        paths[slot.node] = traced.names[place].rpartition(".")[0]
+    used = Counter(one for node in nodes for one in _references(node.arguments))
+    used.update(_references(traced.graph.output))
+    again = {node.arguments[0] for node in nodes if node.word == "again"}
+    pairs = [(node.arguments[0].node, place) for place, node in enumerate(nodes) if node.word in NORMS]
+    return [
+        (paths[layer], paths[norm])
+        for layer, norm in pairs
+        if nodes[layer].word in LAYERS and norm in paths and used[layer] == 1 and not {layer, norm} & again
+    ]
+
+
+def _references(value: object) -> list[int]:
+    if isinstance(value, Ref):
+        return [value.node]
+    return [one for part in value for one in _references(part)] if isinstance(value, tuple) else []
+
+
+def _folded(network: nn.Module, pairs: list[tuple[str, str]]) -> nn.Module:
+    smaller = copy.deepcopy(network).eval()
+    for layer, norm in pairs:
+        one, other = smaller.get_submodule(layer), smaller.get_submodule(norm)
+        fuse = fuse_linear_bn_eval if isinstance(one, nn.Linear) else fuse_conv_bn_eval
+        smaller.set_submodule(layer, fuse(one, other))
+        smaller.set_submodule(norm, nn.Identity())
     return smaller
 
 
