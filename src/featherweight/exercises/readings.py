@@ -7,10 +7,11 @@ a verdict, and a notebook could write it itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import torch
 
-__all__ = ["LEADS_BACK", "WRITTEN", "epochs", "pulled_back", "rewound"]
+__all__ = ["LEADS_BACK", "WRITTEN", "coded", "epochs", "factored", "pulled_back", "rewound"]
 
 MANY = 10
 """Times the examples that batches may hold and still be looked through."""
@@ -175,3 +176,54 @@ def pulled_back(case: Mapping, given: list) -> list:
         same = answer.shape == case["x"].shape
         return ["a tensor that is cut off from x" if same else "a tensor of another shape", answer, nothing, after]
     return [LEADS_BACK, answer, slope, after]
+
+
+def factored(case: Mapping, given) -> list:
+    """The shapes and dtypes of two factors in a sentence, and their product: NaN where there is none.
+
+    case: weight and rank. given: the pair of factors.
+    """
+    nothing = torch.full_like(case["weight"], torch.nan)
+    if not isinstance(given, list | tuple) or len(given) != 2:
+        size = f" of {len(given)}" if isinstance(given, list | tuple) else ""
+        return [f"a {_kind(given)}{size}", nothing]
+    pair = [torch.as_tensor(each) if hasattr(each, "__array__") else each for each in given]
+    if not all(isinstance(each, torch.Tensor) for each in pair):
+        return [f"a {_kind(pair[0])} and a {_kind(pair[1])}", nothing]
+    shapes = " and ".join(f"{tuple(each.shape)} of {str(each.dtype).removeprefix('torch.')}" for each in pair)
+    fits = all(each.dim() == 2 for each in pair) and pair[0].shape[1] == pair[1].shape[0]
+    product = pair[0] @ pair[1] if fits and pair[0].dtype == pair[1].dtype else nothing
+    return [shapes, product if product.shape == nothing.shape and product.dtype == nothing.dtype else nothing]
+
+
+def coded(case: Mapping, given) -> list:
+    """What a code is like: its form and its codes' beginnings, in a sentence each, and the bits of the whole message.
+
+    case: counts. given: a text for each of them.
+    """
+    form = _code_form(case["counts"], given)
+    if form != A_CODE:
+        return [form, "", -1]
+    used = sorted((bits, symbol) for symbol, bits in enumerate(given) if bits)
+    pairs = pairwise(used)  # a beginning sorts right before something that it begins
+    found = next((f"{one!r} begins {other!r}" for (one, _), (other, _) in pairs if other.startswith(one)), FREE)
+    return [form, found, sum(count * len(bits) for count, bits in zip(case["counts"], given, strict=True))]
+
+
+A_CODE = "a text of 0 and 1 for each symbol that occurs"
+FREE = "no code begins another one"
+
+
+def _code_form(counts, given) -> str:
+    if not isinstance(given, list | tuple):
+        return f"a {_kind(given)}"
+    if len(given) != len(counts):
+        return f"a {_kind(given)} of {len(given)}"
+    for symbol, (count, bits) in enumerate(zip(counts, given, strict=True)):
+        if not isinstance(bits, str):
+            return f"a {_kind(bits)} for symbol {symbol}"
+        if set(bits) - {"0", "1"}:
+            return f"other letters than 0 and 1 for symbol {symbol}"
+        if bool(bits) != bool(count):
+            return f"{'a' if bits else 'no'} code for symbol {symbol}, which occurs {count} times"
+    return A_CODE
