@@ -17,3 +17,9 @@ def own():
 def quick(own):
     """A network that is trained in a second, and its data."""
     return own.trained(own.Plain, own.digits(), steps=150)
+
+
+@pytest.fixture(scope="session")
+def made_up():
+    """`made_up(...)`: a result with made-up numbers."""
+    return runpy.run_path(str(Path(__file__).parent / "made_up.py"))["result"]
