@@ -33,12 +33,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class Point:
-    """A file that was tried. accuracy: per cent, on the part that chooses. kept: whether it is the one."""
+    """A file that was tried. accuracy: per cent, on the part that chooses. kept: whether it is the one.
+
+    written: whether bytes is of a file, else it is an estimate.
+    """
 
     name: str
     bytes: int
     accuracy: float
     kept: bool
+    written: bool = True
 
 
 @dataclass(frozen=True)

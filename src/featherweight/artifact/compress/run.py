@@ -23,7 +23,8 @@ from featherweight.artifact.compress.progress import Progress
 from featherweight.artifact.compress.report import report_html
 from featherweight.artifact.compress.result import Compressed, Measured, Point
 from featherweight.artifact.compress.retrain import Clock
-from featherweight.artifact.compress.search import Candidate, Search, chosen
+from featherweight.artifact.compress.search import Search
+from featherweight.artifact.compress.shelf import Candidate
 from featherweight.artifact.fresh import predictions
 from featherweight.errors import InputError
 from featherweight.lab.measure import bytes_on_disk, latency, macs
@@ -77,8 +78,8 @@ def compress(
     with torch.random.fork_rng(), Progress(60 * minutes, progress) as bar:
         torch.manual_seed(seed)
         search = Search(network.to(device()), parts, goal, clock, seed, bar.tell, deletes)
-        found = search.run()
-        kept, reached = chosen(found, search.right, goal)
+        shelf = search.run()
+        kept, reached = shelf.choose(search.right, goal)
         path = Path(out) / f"{name or type(model).__name__}.fw"
         write_atomically(path, kept.data)
         bar.tell("reading the file in a fresh process")
@@ -91,28 +92,28 @@ def compress(
         before,
         after,
         drop(before.right, after.right),
-        _points(found, kept),
+        _points(shelf.found, kept),
         100 * float(search.right.double().mean()),
-        (len(parts.train), len(parts.validation), len(parts.held_out)),
+        (len(parts.train), len(search.validation), len(parts.held_out)),
         min(BATCH, len(parts.held_out)),
         time.monotonic() - started,
-        _notes(parts, goal, clock),
+        _notes(parts, len(search.validation), goal, clock),
     )
     write_atomically(result.report, report_html(result))
     return result
 
 
 def _points(found: list[Candidate], kept: Candidate) -> tuple[Point, ...]:
-    return tuple(Point(one.name, one.bytes, one.accuracy, one is kept) for one in found)
+    return tuple(Point(one.name, one.bytes, one.accuracy, one is kept, one.written) for one in found)
 
 
-def _notes(parts: Parts, goal: Goal, clock: Clock) -> tuple[str, ...]:
+def _notes(parts: Parts, choosing: int, goal: Goal, clock: Clock) -> tuple[str, ...]:
     """What limits the result."""
     notes = []
-    bound = least_bound(len(parts.validation))
+    bound = least_bound(choosing)
     if goal.max_drop is not None and bound >= goal.max_drop:
         notes.append(
-            f"{len(parts.validation):,} examples choose: even without a single new error they cannot show a loss below "
+            f"{choosing:,} examples choose: even without a single new error they cannot show a loss below "
             f"{bound:.1f} points, so the measured loss itself was held against {goal.max_drop:g}."
         )
     if not parts.own_test:
