@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from featherweight.artifact import decode, encode
+from featherweight.artifact import decode, encode, load
 from featherweight.artifact.compress.data import Examples, Parts, split
 from featherweight.artifact.compress.goal import Goal, goal_of
 from featherweight.artifact.compress.judge import drop, least_bound
@@ -26,6 +26,7 @@ from featherweight.artifact.compress.retrain import Clock
 from featherweight.artifact.compress.search import Search
 from featherweight.artifact.compress.shelf import Candidate
 from featherweight.artifact.fresh import predictions
+from featherweight.artifact.reading import LIMIT
 from featherweight.errors import InputError
 from featherweight.lab.measure import bytes_on_disk, latency, macs
 from featherweight.lab.statistics import wilson
@@ -34,10 +35,13 @@ from featherweight.runtime import device, use_threads, write_atomically
 __all__ = ["compress"]
 
 LEAST_MINUTES = 0.05
-REST = 12.0
+REST = 15.0
 """Seconds kept for what comes after the search: a fresh process that loads torch, timing, the report."""
 
 BATCH = 64
+
+PATIENCE = 600.0
+"""Seconds for the fresh process to read the file and to predict for the held-out part."""
 
 
 def compress(
@@ -83,7 +87,9 @@ def compress(
         path = Path(out) / f"{name or type(model).__name__}.fw"
         write_atomically(path, kept.data)
         bar.tell("reading the file in a fresh process")
-        before, after = _measured(network.cpu(), parts.held_out, path)
+        numbers = sum(one.numel() for one in network.state_dict().values())
+        limit = max(LIMIT, 2**20 * -(-4 * numbers // 2**20))
+        before, after = _measured(network.cpu(), parts.held_out, path, limit)
     result = Compressed(
         path,
         path.with_suffix(".html"),
@@ -97,6 +103,7 @@ def compress(
         (len(parts.train), len(search.validation), len(parts.held_out)),
         min(BATCH, len(parts.held_out)),
         time.monotonic() - started,
+        limit,
         _notes(parts, len(search.validation), goal, clock),
     )
     write_atomically(result.report, report_html(result))
@@ -127,10 +134,10 @@ def _notes(parts: Parts, choosing: int, goal: Goal, clock: Clock) -> tuple[str, 
     return tuple(notes)
 
 
-def _measured(network: nn.Module, part: Examples, path: Path) -> tuple[Measured, Measured]:
+def _measured(network: nn.Module, part: Examples, path: Path, limit: int) -> tuple[Measured, Measured]:
     """The network as it came, and the file."""
-    decoded = decode(path.read_bytes(), 2**40)
-    fresh = predictions(path, part.inputs)
+    decoded = load(path, limit)
+    fresh = predictions(path, part.inputs, PATIENCE, limit)
     before, after = logits(network, part.inputs).argmax(1) == part.labels, fresh.argmax(1) == part.labels
     some = part.inputs[:BATCH]
     times = [latency(_call(one, some), repeats=15, warmup=3) for one in (network, decoded)]

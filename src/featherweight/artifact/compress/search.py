@@ -53,7 +53,7 @@ TUNED = 1 / 4
 class Search:
     """One search. network: in evaluation mode, on the device that trains.
 
-    right: (n,) bool, what the whole network gets right of `validation`, the examples that choose. shelf: what was tried.
+    right: (n,) bool, what the whole network gets right of `validation`, the examples that choose. shelf: the files.
     tell: called with a line of text as things happen. deletes: whether whole channels may be deleted.
     """
 
@@ -114,7 +114,7 @@ class Search:
         each = (time.monotonic() - started) / done
         rungs = len(LADDER) + FINER + 2 * bool(self.deletes)
         allowed = int(0.5 * self.clock.left / rungs / max(each, 1e-6) / 2)  # as much again is spent on grids
-        wanted = max(600, 30 * len(self.parts.train) // self.course.batch)
+        wanted = max(600, 30 * len(self.course.examples) // self.course.batch)
         return max(5, min(wanted, allowed))
 
     def _narrow(self, steps: int) -> nn.Module:
