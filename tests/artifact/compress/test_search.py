@@ -1,0 +1,71 @@
+"""The search: files that are what they say, an end in time, a budget that is met whatever the time."""
+
+import time
+
+import pytest
+import torch
+
+from featherweight.artifact import decode
+from featherweight.artifact.compress.data import split
+from featherweight.artifact.compress.goal import goal_of
+from featherweight.artifact.compress.models import checked, logits
+from featherweight.artifact.compress.retrain import Clock
+from featherweight.artifact.compress.search import Search
+
+
+def searched(quick, goal, seconds=20.0, seed=0, deletes=False):
+    network, data = quick
+    parts = split(data, seed)
+    torch.manual_seed(seed)
+    search = Search(
+        checked(network, parts.validation[:8]), parts, goal, Clock(seconds), seed, lambda line: None, deletes
+    )
+    return search, search.run().found
+
+
+@pytest.mark.slow
+def test_files_are_what_they_say(quick):
+    search, found = searched(quick, goal_of(None, 2.0))
+    part = search.validation
+    assert all(one.written for one in found if not any(other.beats(one) for other in found))
+    for one in (one for one in found if one.written):
+        assert torch.equal(logits(decode(one.data), part.inputs).argmax(1) == part.labels, one.right)
+    kept, reached = search.shelf.choose(search.right, search.goal)
+    assert reached
+    assert kept.bytes < 0.1 * 4 * sum(parameter.numel() for parameter in search.network.parameters())
+    assert kept.zeros >= 0.5
+
+
+@pytest.mark.slow
+def test_time_ends_it_with_a_file(quick):
+    started = time.monotonic()
+    _, found = searched(quick, goal_of("1kB", None), seconds=0.5)
+    assert found
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.slow
+def test_whole_channels_are_deleted_where_that_is_asked_for(quick):
+    _, found = searched(quick, goal_of(None, 5.0), seconds=6, deletes=True)
+    assert {one.width for one in found} <= {1.0, 0.75, 0.5, 0.35, 0.25}
+    assert min(one.width for one in found) < 1
+    weights = [sum(p.numel() for p in decode(one.data).parameters()) for one in found if one.width < 1 and one.written]
+    assert max(weights) < sum(p.numel() for p in quick[0].parameters())
+
+
+@pytest.mark.slow
+def test_a_budget_is_met_even_where_there_is_no_time_to_train(quick):
+    _, found = searched(quick, goal_of("2kB", None), seconds=0.2)
+    assert min(one.bytes for one in found) <= 2000
+
+
+def test_few_examples_choose_where_predicting_is_slow(quick, monkeypatch):
+    from featherweight.artifact.compress import search as module
+
+    network, data = quick
+    parts, slow = split(data, 0), iter(range(10**6))
+    monkeypatch.setattr(module.time, "monotonic", lambda: 10.0 * next(slow))
+    search = Search(checked(network, parts.validation[:8]), parts, goal_of(None, 1), Clock(10**4), 0, print)
+    assert 100 <= len(search.validation) < 0.6 * len(parts.validation)
+    assert len(search.right) == len(search.validation)
+    assert len(search.validation.labels.unique()) == 10
