@@ -4,7 +4,7 @@ import random
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherweight.artifact.adaptive import SQUASH, STRETCH, Model, fullness
@@ -34,6 +34,7 @@ def pruned(rows, columns, share, seed=0):
     return torch.where(torch.rand(rows, columns, generator=g) < share, (3 * weight).round(), 0).long()
 
 
+@settings(deadline=None)
 @given(st.data(), st.lists(shapes, min_size=1, max_size=3))
 def test_tensors_come_back(data, shapes):
     made = [
@@ -74,6 +75,7 @@ def test_structure_costs_less_than_entropy():
     assert len(coded(tensor)) < 0.75 * bound
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_give_as_many_numbers_as_are_asked_for(data):
     found = read(data, (9, 30), (4,))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherweight.artifact.codings import PACKED, pack, pack_bits, unpack, unpack_bits
@@ -11,6 +11,7 @@ numbers = st.lists(st.one_of(st.just(0), st.integers(-4, 4), st.integers(-900, 9
 codings = st.sampled_from(sorted(PACKED))
 
 
+@settings(deadline=None)
 @given(codings, numbers, st.integers(-3, 3))
 def test_numbers_come_back_and_parts_say_where_bytes_go(coding, values, zero):
     parts = pack(coding, np.array(values, np.int64), zero)
@@ -20,6 +21,7 @@ def test_numbers_come_back_and_parts_say_where_bytes_go(coding, values, zero):
     assert sizes == [(part, len(piece)) for part, piece in parts]
 
 
+@settings(deadline=None)
 @given(codings, st.binary(max_size=60), st.integers(0, 50))
 def test_any_bytes_are_numbers_or_a_problem(coding, data, count):
     try:
@@ -29,6 +31,7 @@ def test_any_bytes_are_numbers_or_a_problem(coding, data, count):
     assert len(found) == count
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 1023), max_size=50))
 def test_bits_are_a_number_in_base_two(symbols):
     """Oracle: one whole number, symbol i times 1024^i, in little-endian bytes."""

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherweight.artifact.header import Graph, Node, read_graph, write_graph
@@ -43,6 +43,7 @@ def test_lenet_takes_few_bytes():
     assert len(written(Graph(tuple(nodes[:-1]), Ref(5)))) <= 25
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_network_or_a_problem(data):
     try:

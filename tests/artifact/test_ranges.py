@@ -1,6 +1,6 @@
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherweight.artifact.ranges import Reader, Writer
@@ -8,6 +8,7 @@ from featherweight.artifact.ranges import Reader, Writer
 bits = st.lists(st.tuples(st.integers(1, 65535), st.integers(0, 1)), max_size=300)
 
 
+@settings(deadline=None)
 @given(bits)
 def test_bits_come_back(coded):
     writer = Writer()
@@ -19,6 +20,7 @@ def test_bits_come_back(coded):
     assert 0 <= reader.place - len(data) <= 4
 
 
+@settings(deadline=None)
 @given(bits)
 def test_a_message_costs_what_its_chances_say(coded):
     """Oracle: −log₂ of the chances; at most a thousandth and two bytes above it."""

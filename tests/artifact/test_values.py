@@ -1,7 +1,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from featherweight.artifact.values import Cursor, Ref, write_value, write_varint
@@ -30,6 +30,7 @@ def depth(value):
     return 1 + max(map(depth, value), default=0) if isinstance(value, tuple) else 0
 
 
+@settings(deadline=None)
 @given(values.filter(lambda value: depth(value) <= 4))
 def test_a_value_comes_back_with_its_type(value):
     data = written(value)
@@ -48,6 +49,7 @@ def test_a_value_takes_so_many_bytes(value, size):
     assert len(written(value)) == size
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_any_bytes_are_a_value_or_a_problem(data):
     cursor = Cursor(data, 0, len(data))
@@ -67,6 +69,7 @@ def test_a_reference_forward_is_refused():
         Cursor(bytes([244]), 0, 1).value(2)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**40))
 def test_a_varint_comes_back(number):
     out = bytearray()
