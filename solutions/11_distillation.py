@@ -104,9 +104,9 @@ for T in (1, 4, 16):
     print(f"T = {T:2}: a 2 {p[2]:.3f}, a 3 {p[3]:.3f}, a 6 {p[6]:.6f}")
 
 # %% [markdown]
-# At $T = 1$ the label swallows the rest. Dividing the logits first brings it out: Hinton et al. (2015) call it *dark knowledge*. The student is softened by the same $T$, and learns $p$.
+# At $T = 1$ the label swallows the rest. Dividing the logits first brings it out (Hinton et al., 2015); some call it *dark knowledge*. The student is softened by the same $T$, and learns $p$.
 #
-# Now the gradient on a student that has no opinion yet, $z = 0$, for three ways to write the loss:
+# Now the gradient on a student that has no opinion yet, $z = 0$, as it is and times $T^2$:
 
 # %% tags=["nbval-check-output"]
 for T in (1, 4, 16, 64):
