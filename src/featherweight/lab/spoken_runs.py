@@ -1,6 +1,6 @@
 """What a small network of sounds learns from a large one: lesson 11's experiment with noise, in a small file.
 
-`python -m featherweight.lab.spoken_runs` takes it again and rewrites `spoken_runs.json`, in about four minutes of one
+`python -m featherweight.lab.spoken_runs` takes it again and rewrites `spoken_runs.json`, in about five minutes of one
 core. Errors are counted on 1,000 noisy sounds of `lab/spoken.py`, for ten seeds, which draw sounds and networks alike;
 it is robustness to noise that is measured.
 The teacher has learned from 3,000 noisy sounds with labels. A student of a twentieth of its size has labels for 100 of
