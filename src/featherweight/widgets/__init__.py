@@ -13,12 +13,14 @@ from featherweight.widgets.first_steps import first_steps
 from featherweight.widgets.format_zoo import format_zoo
 from featherweight.widgets.frame import Frame, Line, Mark
 from featherweight.widgets.gone_deaf import gone_deaf
+from featherweight.widgets.how_light import how_light
 from featherweight.widgets.latency_vs_sparsity import latency_vs_sparsity
 from featherweight.widgets.lucky_start import lucky_start
 from featherweight.widgets.neuron_surgery import neuron_surgery
 from featherweight.widgets.noise_ball import noise_ball
 from featherweight.widgets.noisy_steps import noisy_steps
 from featherweight.widgets.one_rate_each import one_rate_each
+from featherweight.widgets.pareto import pareto
 from featherweight.widgets.pruning_cliff import pruning_cliff
 from featherweight.widgets.ravine import ravine
 from featherweight.widgets.rotated_valley import rotated_valley
@@ -53,12 +55,14 @@ __all__ = [
     "first_steps",
     "format_zoo",
     "gone_deaf",
+    "how_light",
     "latency_vs_sparsity",
     "lucky_start",
     "neuron_surgery",
     "noise_ball",
     "noisy_steps",
     "one_rate_each",
+    "pareto",
     "pruning_cliff",
     "ravine",
     "rotated_valley",
