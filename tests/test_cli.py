@@ -10,7 +10,20 @@ from featherweight import cli
 from featherweight.errors import FileProblem
 
 COMMANDS = [
-    *("bench", "build", "doctor", "export", "grade", "lab", "override", "progress", "report", "resume", "submit"),
+    *(
+        "bench",
+        "build",
+        "compress",
+        "doctor",
+        "export",
+        "grade",
+        "lab",
+        "override",
+        "progress",
+        "report",
+        "resume",
+        "submit",
+    ),
 ]
 
 
@@ -42,6 +55,10 @@ def test_help(arguments, capsys):
         (["grade", "x", "--out", "y", "--seconds", "0"], "0 seconds for an exercise; wanted more than 0"),
         (["grade", "x", "--out", "y", "--seed-file", "no/seed"], "Could not read no/seed (No such file"),
         (["override", "x", "ada", "double", "1"], "There is no gradebook.sqlite in x; wanted the folder of "),
+        (["compress", "no.pt"], "Missing option '--data'"),
+        (["compress", "no.pt", "--data", "no.npz"], "There is no file no.pt; wanted a network that torch.save("),
+        (["compress", "no.pt", "--data", "x", "--budget", "much"], "The budget is 'much'; wanted a size of at least"),
+        (["compress", "no.pt", "--data", "x", "--max-drop", "0"], "max_drop is 0.0; wanted points of accuracy above 0"),
     ],
     ids=[
         "command",
@@ -59,6 +76,10 @@ def test_help(arguments, capsys):
         "seconds",
         "seed",
         "override",
+        "data",
+        "model",
+        "budget",
+        "drop",
     ],
 )
 def test_a_mistake_gets_one_line_and_status_2(arguments, line, capsys):

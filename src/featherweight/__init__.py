@@ -16,12 +16,13 @@ __version__ = version("featherweight")
 _HOME = {
     "catalogue": "featherweight.exercises",
     "check": "featherweight.exercises.check",
+    "compress": "featherweight.artifact.compress",
     "hint": "featherweight.exercises.check",
     "progress": "featherweight.exercises.progress",
     "reset": "featherweight.exercises.reset",
 }
 
-__all__ = ["catalogue", "check", "hint", "progress", "reset"]
+__all__ = ["catalogue", "check", "compress", "hint", "progress", "reset"]
 
 
 def __getattr__(name: str):

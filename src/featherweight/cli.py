@@ -194,6 +194,26 @@ def bench(
     typer.echo(report(Path("build"), only=only))
 
 
+@app.command()
+def compress(
+    model: Annotated[Path, typer.Argument(metavar="MODEL.pt", help="A module by torch.save(model, FILE), your own.")],
+    data: Annotated[Path, typer.Option(metavar="FILE", help="inputs and labels: .npz, .pt or .safetensors.")],
+    budget: Annotated[str | None, typer.Option(metavar="SIZE", help="Most bytes: 50kB, 1.5MB, 8000.")] = None,
+    max_drop: Annotated[float | None, typer.Option(help="Most points of accuracy to lose; 1 without a budget.")] = None,
+    minutes: Annotated[float, typer.Option(help="About the most time that it takes.")] = 5.0,
+    out: Annotated[Path, typer.Option(help="The folder for MODEL.fw and MODEL.html.")] = Path("compressed"),
+    code: Annotated[Path | None, typer.Option(metavar="FILE.py", help="Where the model's classes are defined.")] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="Delete whole channels too, for fewer operations.")] = False,
+    seed: Annotated[int, typer.Option(help="Decides how the data is cut and shuffled.")] = 0,
+) -> None:
+    """Make a classifier of your own small. Loading MODEL.pt runs code that is in it: only files that you trust."""
+    from featherweight.artifact.compress.command import run
+
+    options = {"code": code, "out": out, "minutes": minutes, "seed": seed, "deletes": delete}
+    for line in run(model, data, budget, max_drop, **options):
+        typer.echo(line)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. A wrong flag and every FeatherweightError become one line on stderr and exit status 2.
 

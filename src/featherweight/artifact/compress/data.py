@@ -1,0 +1,190 @@
+"""The learner's examples: read from a file or from Python, looked at, and cut into three parts.
+
+The first part retrains, the second chooses, the third measures what was chosen and is not looked at before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from featherweight.errors import FileProblem, InputError
+
+__all__ = ["LEAST", "Examples", "Parts", "examples", "split"]
+
+LEAST = 100
+"""Fewer examples than this cannot be cut into three parts that say anything."""
+
+NAMES = (("inputs", "labels"), ("x", "y"), ("X", "y"), ("images", "labels"), ("data", "targets"))
+WANTED = "wanted inputs (n, …) and labels (n,)"
+KINDS = ".npz, .pt, .pth or .safetensors"
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """inputs: (n, …). labels: (n,), int64: the number of the right class."""
+
+    inputs: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, which: Tensor | slice) -> Examples:
+        return Examples(self.inputs[which], self.labels[which])
+
+    def to(self, device: torch.device | str) -> Examples:
+        """The same on another device."""
+        return Examples(self.inputs.to(device), self.labels.to(device))
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Three parts without a common example. own_test: the held-out part is the data's own."""
+
+    train: Examples
+    validation: Examples
+    held_out: Examples
+    own_test: bool
+
+
+def split(given: object, seed: int) -> Parts:
+    """60 % to retrain, 20 % to choose, 20 % held out; with a test part in the data, that is held out (75 and 25 %).
+
+    Every class is shared out in these proportions. given: see `examples`. Raises InputError, FileProblem.
+    """
+    everything, test = examples(given)
+    if len(everything) < LEAST:
+        raise InputError(
+            f"The data has {len(everything)} examples; wanted at least {LEAST}: a part retrains the network, a part "
+            "chooses, a part measures."
+        )
+    if len(everything.labels.unique()) < 2:
+        raise InputError("All labels of the data are alike; wanted at least two classes.")
+    ends = (0.75, 1.0) if test else (0.6, 0.8)
+    train, validation, rest = (everything[rows] for rows in _shares(everything.labels, ends, seed))
+    return Parts(train, validation, test or rest, test is not None)
+
+
+def _shares(labels: Tensor, ends: tuple[float, float], seed: int) -> list[Tensor]:
+    """Rows of three parts: of each class up to the first end, between both, and the rest."""
+    generator, rows = torch.Generator().manual_seed(seed), ([], [], [])
+    for label in labels.unique():
+        own = (labels == label).nonzero()[:, 0]
+        own = own[torch.randperm(len(own), generator=generator)]
+        first, second = (round(end * len(own)) for end in ends)
+        for part, chosen in zip(rows, (own[:first], own[first:second], own[second:]), strict=True):
+            part.append(chosen)
+    return [torch.cat(part).sort().values for part in rows]
+
+
+def examples(given: object) -> tuple[Examples, Examples | None]:
+    """Inputs and labels, and the test part where the data has one of its own.
+
+    given: the path of a file (.npz, .pt or .safetensors) or a mapping with the arrays `inputs` and `labels`, maybe also
+    `test_inputs` and `test_labels`; a pair (inputs, labels) of tensors or arrays; a Dataset or DataLoader of pairs.
+    Raises InputError, FileProblem.
+    """
+    if isinstance(given, str | Path):
+        given = _read(Path(given))
+    if isinstance(given, Mapping):
+        return _of_mapping(given)
+    if isinstance(given, Examples):
+        given = (given.inputs, given.labels)
+    if isinstance(given, tuple | list) and len(given) == 2 and all(hasattr(one, "shape") for one in given):
+        return _examples(*given), None
+    return _examples(*_collected(given)), None
+
+
+def _of_mapping(given: Mapping) -> tuple[Examples, Examples | None]:
+    for inputs, labels in NAMES:
+        if inputs in given and labels in given:
+            test = f"test_{inputs}", f"test_{labels}"
+            own = _examples(given[test[0]], given[test[1]]) if all(name in given for name in test) else None
+            return _examples(given[inputs], given[labels]), own
+    names = ", ".join(map(repr, list(given)[:8])) or "nothing"
+    raise InputError(f"The data holds {names:.200}; wanted arrays of the names 'inputs' and 'labels'.")
+
+
+def _read(path: Path) -> object:
+    """What a data file holds. Nothing in it is run: no pickled object is taken."""
+    ending = path.suffix.lower()
+    if ending not in (".npz", ".pt", ".pth", ".safetensors"):
+        raise InputError(f"Data comes in a file {KINDS}; got {path.name}. Save inputs and labels with numpy.savez.")
+    if not path.is_file():
+        raise FileProblem(f"There is no file {path}; wanted data in {KINDS}.")
+    try:
+        if ending == ".npz":
+            with np.load(path, allow_pickle=False) as arrays:
+                return dict(arrays)
+        if ending == ".safetensors":
+            from safetensors.torch import load_file
+
+            return load_file(path)
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except MemoryError:
+        raise
+    except Exception as problem:  # three libraries, each with a zoo of its own
+        reason = str(problem).strip().split("\n")[0]
+        raise FileProblem(
+            f"Could not read the data in {path.name} ({reason:.100}); wanted plain tensors or arrays 'inputs' and "
+            "'labels'. Save it again."
+        ) from problem
+
+
+def _collected(given: object) -> tuple[Tensor, Tensor]:
+    """All pairs of a Dataset, or all batches of a DataLoader, as two tensors."""
+    if not isinstance(given, Iterable) and not hasattr(given, "__getitem__"):
+        raise InputError(f"The data is {type(given).__name__}; {WANTED}, a Dataset, a DataLoader or a file's path.")
+    batched = isinstance(given, torch.utils.data.DataLoader) and given.batch_size is not None
+    sized = hasattr(given, "__len__") and hasattr(given, "__getitem__")
+    source = (given[place] for place in range(len(given))) if sized and not batched else given
+    inputs, labels = [], []
+    for pair in source:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise InputError(f"The data gives {type(pair).__name__} for one example; wanted pairs (inputs, label).")
+        inputs.append(_tensor(pair[0]))
+        labels.append(_tensor(pair[1]))
+    if not inputs:
+        raise InputError(f"The data has 0 examples; wanted at least {LEAST}.")
+    try:
+        return (torch.cat(inputs), torch.cat(labels)) if batched else (torch.stack(inputs), torch.stack(labels))
+    except RuntimeError as problem:
+        raise InputError(
+            f"The examples are not of one shape ({str(problem).split(chr(10))[0]:.100}); pad or crop them to one."
+        ) from problem
+
+
+def _tensor(value: object) -> Tensor:
+    try:
+        return torch.as_tensor(value).detach().cpu()
+    except (TypeError, ValueError, RuntimeError) as problem:
+        raise InputError(f"The data holds a {type(value).__name__} that is no array of numbers; {WANTED}.") from problem
+
+
+def _examples(inputs: object, labels: object) -> Examples:
+    inputs, labels = _tensor(inputs), _tensor(labels)
+    if labels.dim() == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.dim() != 1 or inputs.dim() < 1 or len(inputs) != len(labels):
+        raise InputError(
+            f"Got inputs of shape {tuple(inputs.shape)} and labels of shape {tuple(labels.shape)}; {WANTED}, "
+            "the number of each example's class."
+        )
+    if labels.is_floating_point() and not torch.equal(labels, labels.round()):
+        raise InputError(
+            "The labels are numbers with a fraction; wanted the number of each example's class: only classifiers are "
+            "compressed. Retrain on bins of the target, or write the pipeline of lesson 13 with your own measure."
+        )
+    if len(labels) and labels.min() < 0:
+        raise InputError(f"A label is {int(labels.min())}; wanted classes numbered from 0.")
+    if inputs.dtype == torch.float64:
+        inputs = inputs.float()
+    if inputs.is_floating_point() and not torch.isfinite(inputs).all():
+        raise InputError("The inputs hold NaN or infinity; wanted finite numbers: look for what made them.")
+    return Examples(inputs.contiguous(), labels.long().contiguous())

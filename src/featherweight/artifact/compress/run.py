@@ -1,0 +1,162 @@
+"""The whole way from a network and examples to a file, a report and numbers that can be believed.
+
+What is measured in the end comes from the file: it is read in a fresh process that imports the decoder and nothing of
+the network's own code, and predicts for examples that neither trained nor chose anything.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from featherweight.artifact import decode, encode
+from featherweight.artifact.compress.data import Examples, Parts, split
+from featherweight.artifact.compress.goal import Goal, goal_of
+from featherweight.artifact.compress.judge import drop, least_bound
+from featherweight.artifact.compress.models import checked, logits
+from featherweight.artifact.compress.progress import Progress
+from featherweight.artifact.compress.report import report_html
+from featherweight.artifact.compress.result import Compressed, Measured, Point
+from featherweight.artifact.compress.retrain import Clock
+from featherweight.artifact.compress.search import Candidate, Search, chosen
+from featherweight.artifact.fresh import predictions
+from featherweight.errors import InputError
+from featherweight.lab.measure import bytes_on_disk, latency, macs
+from featherweight.lab.statistics import wilson
+from featherweight.runtime import device, use_threads, write_atomically
+
+__all__ = ["compress"]
+
+LEAST_MINUTES = 0.05
+REST = 12.0
+"""Seconds kept for what comes after the search: a fresh process that loads torch, timing, the report."""
+
+BATCH = 64
+
+
+def compress(
+    model: nn.Module,
+    data: object,
+    budget: int | str | None = None,
+    max_drop: float | None = None,
+    *,
+    out: str | Path = "compressed",
+    name: str = "",
+    minutes: float = 5.0,
+    seed: int = 0,
+    deletes: bool = False,
+    progress: bool = True,
+) -> Compressed:
+    """Make a classifier of your own small: prune, retrain, round, code; write NAME.fw and the report NAME.html.
+
+    model: a torch module that gives (n, classes) scores; it is left as it is. data: inputs (n, …) and labels (n,): a
+    pair of tensors or arrays, a Dataset, a DataLoader, a mapping or a file with `inputs` and `labels`. Bring examples
+    that the model was not trained on, or a test part, `test_inputs` and `test_labels`: else all losses look larger
+    than they are.
+    budget: most bytes of the file, such as "50kB" (1 kB = 1,000 bytes). max_drop: most points of accuracy to lose. With
+    a budget alone the most accurate file that fits is kept, else the smallest that keeps to max_drop (by default 1).
+    out: folder of both files. name: theirs, without it the class of the model. minutes: about the most that it takes.
+    deletes: also delete whole channels, where the network is understood, for fewer operations.
+    A goal that is out of reach is no error: the best file is kept, `reached` is False and `problem` says what to do.
+    Raises InputError and ArtifactProblem for models and data that cannot be used, FileProblem for files.
+    """
+    started = time.monotonic()
+    goal = goal_of(budget, max_drop)
+    if not minutes >= LEAST_MINUTES:
+        raise InputError(f"minutes is {minutes!r}; wanted at least {LEAST_MINUTES:g}.")
+    use_threads()
+    parts = split(data, seed)
+    network = checked(model, parts.validation[:32])
+    decode(encode(network, {}, (parts.validation.inputs[:2],)), 2**40)  # refuse now what cannot be written later
+    clock = Clock(max(60 * minutes - REST, 30 * minutes))
+    with torch.random.fork_rng(), Progress(60 * minutes, progress) as bar:
+        torch.manual_seed(seed)
+        search = Search(network.to(device()), parts, goal, clock, seed, bar.tell, deletes)
+        found = search.run()
+        kept, reached = chosen(found, search.right, goal)
+        path = Path(out) / f"{name or type(model).__name__}.fw"
+        write_atomically(path, kept.data)
+        bar.tell("reading the file in a fresh process")
+        before, after = _measured(network.cpu(), parts.held_out, path)
+    result = Compressed(
+        path,
+        path.with_suffix(".html"),
+        goal,
+        reached,
+        before,
+        after,
+        drop(before.right, after.right),
+        _points(found, kept),
+        100 * float(search.right.double().mean()),
+        (len(parts.train), len(parts.validation), len(parts.held_out)),
+        min(BATCH, len(parts.held_out)),
+        time.monotonic() - started,
+        _notes(parts, goal, clock),
+    )
+    write_atomically(result.report, report_html(result))
+    return result
+
+
+def _points(found: list[Candidate], kept: Candidate) -> tuple[Point, ...]:
+    return tuple(Point(one.name, one.bytes, one.accuracy, one is kept) for one in found)
+
+
+def _notes(parts: Parts, goal: Goal, clock: Clock) -> tuple[str, ...]:
+    """What limits the result."""
+    notes = []
+    bound = least_bound(len(parts.validation))
+    if goal.max_drop is not None and bound >= goal.max_drop:
+        notes.append(
+            f"{len(parts.validation):,} examples choose: even without a single new error they cannot show a loss below "
+            f"{bound:.1f} points, so the measured loss itself was held against {goal.max_drop:g}."
+        )
+    if not parts.own_test:
+        notes.append(
+            "All parts were cut from the given data. If the model was trained on it, its accuracy before is too good "
+            "and the loss too large; if not, retraining also teaches it something new. Pass a test part of its own, "
+            "test_inputs and test_labels, beside the data of its training."
+        )
+    if not clock.left:
+        notes.append("Time ended the search: with more minutes there may be a smaller or better file.")
+    return tuple(notes)
+
+
+def _measured(network: nn.Module, part: Examples, path: Path) -> tuple[Measured, Measured]:
+    """The network as it came, and the file."""
+    decoded = decode(path.read_bytes(), 2**40)
+    fresh = predictions(path, part.inputs)
+    before, after = logits(network, part.inputs).argmax(1) == part.labels, fresh.argmax(1) == part.labels
+    some = part.inputs[:BATCH]
+    times = [latency(_call(one, some), repeats=15, warmup=3) for one in (network, decoded)]
+    sizes = (bytes_on_disk(network), os.path.getsize(path))
+    rows = zip((network, decoded), sizes, times, (before, after), strict=True)
+    return tuple(_row(one, size, ms, right, some) for one, size, ms, right in rows)
+
+
+def _call(network: nn.Module, some: Tensor) -> Callable[[], object]:
+    return lambda: network(some)
+
+
+def _row(network: nn.Module, size: int, ms: object, right: Tensor, some: Tensor) -> Measured:
+    tensors = {id(one): one for one in [*network.parameters(), *network.buffers()] if one.is_floating_point()}
+    accuracy = wilson(int(right.sum()), len(right))
+    count = sum(one.numel() for one in tensors.values())
+    return Measured(size, count, _nonzeros(tensors), _macs(network, some), ms, accuracy, right)
+
+
+def _nonzeros(tensors: dict[int, Tensor]) -> int:
+    """Numbers that are not exactly zero."""
+    return sum(int(torch.count_nonzero(one)) for one in tensors.values())
+
+
+def _macs(network: nn.Module, some: Tensor) -> int | None:
+    """Per example; None where the counter meets something that it does not know."""
+    try:
+        return macs(network, some[:8])
+    except Exception:
+        return None
