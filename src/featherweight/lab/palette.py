@@ -110,6 +110,13 @@ METHODS = {
     "pipeline": Style(VERMILION, "solid", "o"),
     "entries": Style(PURPLE, "solid", "^"),
     "said": Style(ORANGE, "solid", "o"),
+    # distillation: what a student learns from
+    "labels": Style(BLACK, "solid", "s"),
+    "teacher": Style(BLUE, "solid", "^"),
+    "both": Style(GREEN, "solid", "^"),
+    "both, shifts": Style(PURPLE, "solid", "D"),
+    "labels, shifted": Style(ORANGE, "solid", "s"),
+    "slopes": Style(VERMILION, "solid", "D"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }

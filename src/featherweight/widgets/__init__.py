@@ -17,6 +17,7 @@ from featherweight.widgets.how_light import how_light
 from featherweight.widgets.latency_vs_sparsity import latency_vs_sparsity
 from featherweight.widgets.lucky_start import lucky_start
 from featherweight.widgets.neuron_surgery import neuron_surgery
+from featherweight.widgets.no_threes import no_threes
 from featherweight.widgets.noise_ball import noise_ball
 from featherweight.widgets.noisy_steps import noisy_steps
 from featherweight.widgets.one_rate_each import one_rate_each
@@ -31,9 +32,11 @@ from featherweight.widgets.sharpness import sharpness
 from featherweight.widgets.singular_values import singular_values
 from featherweight.widgets.ste_steps import ste_steps
 from featherweight.widgets.subgradient_cone import subgradient_cone
+from featherweight.widgets.temperature import temperature
 from featherweight.widgets.ticket_curve import ticket_curve
 from featherweight.widgets.two_decays import two_decays
 from featherweight.widgets.two_or_one import two_or_one
+from featherweight.widgets.unseen_digit import unseen_digit
 from featherweight.widgets.where_bits import where_bits
 from featherweight.widgets.which_zeros import which_zeros
 
@@ -59,6 +62,7 @@ __all__ = [
     "latency_vs_sparsity",
     "lucky_start",
     "neuron_surgery",
+    "no_threes",
     "noise_ball",
     "noisy_steps",
     "one_rate_each",
@@ -73,9 +77,11 @@ __all__ = [
     "singular_values",
     "ste_steps",
     "subgradient_cone",
+    "temperature",
     "ticket_curve",
     "two_decays",
     "two_or_one",
+    "unseen_digit",
     "where_bits",
     "which_zeros",
 ]
