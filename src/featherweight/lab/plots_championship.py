@@ -77,7 +77,7 @@ def _ticks(axes: Axes) -> None:
 
 def order_rows(rows: dict[str, tuple[float, Interval]], limit: float, alt: str) -> Picture:
     """What each order costs. rows: name → (bytes, points of accuracy against the dense network)."""
-    figure, (sizes, points) = new_figure(2, size=(8.6, 0.9 + 0.42 * len(rows)))
+    figure, (sizes, points) = new_figure(2, size=(9.2, 0.9 + 0.42 * len(rows)))
     colour, marker = style("pipeline").colour, style("pipeline").marker
     for height, (size, change) in enumerate(rows.values()):
         sizes.barh(height, size / 1000, height=0.5, color=colour, alpha=0.6)
@@ -90,9 +90,10 @@ def order_rows(rows: dict[str, tuple[float, Interval]], limit: float, alt: str) 
     points.axvline(0, color=INK, lw=1)
     points.axvline(-limit, color=INK, lw=1, linestyle="--")
     label_line(points, -limit, -0.45, f"−{limit:g} point", INK, lift=-4, ha="left")
-    points.set_xlabel("accuracy less that of all weights, in points (log-like scale)")
-    points.set_xscale("symlog", linthresh=1, linscale=1)
-    points.set_xticks([-50, -20, -10, -5, -2, -1, 0, 1])
+    points.set_xlabel("points of accuracy won (symmetric log scale)")
+    points.set_xscale("symlog", linthresh=1, linscale=0.7)
+    points.set_xticks([-50, -10, -3, -1, 0, 1])
+    points.minorticks_off()
     points.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−")))
     points.set_yticks(range(len(rows)), [""] * len(rows))
     for axes in (sizes, points):
