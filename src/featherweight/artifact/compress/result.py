@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,6 +127,6 @@ def loader(name: str) -> str:
     """The few lines that read a file and predict."""
     return (
         "from featherweight.artifact import load\n\n"
-        f'network = load("{name}")  # data only: no code of the file is run\n'
+        f"network = load({json.dumps(name, ensure_ascii=False)})  # data only: no code of the file is run\n"
         "classes = network(inputs).argmax(1)\n"
     )

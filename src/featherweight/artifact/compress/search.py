@@ -106,13 +106,16 @@ class Search:
         current = self._narrow(steps)
         above, below, misses = None, None, 0
         for zeros in LADDER:
+            if self._hopeless(current, zeros):
+                self._prune(current, zeros, steps // 4)
+                continue
             good = self._rung(current, zeros, steps)
             misses = 0 if good else misses + 1
             if good and not self._all_fit(zeros):
                 above, below = (zeros, copy.deepcopy(current)), None
             else:
                 below = zeros if below is None else below
-            if not self.clock.left or misses == MISSES or (below is not None and not misses):
+            if self._over() or misses == MISSES or (below is not None and not misses):
                 break
         if above is not None and below is not None:
             self._finer(*above, below, steps)
@@ -150,14 +153,11 @@ class Search:
 
     def _rung(self, network: nn.Module, zeros: float, steps: int) -> bool:
         """Prune a network in place, retrain it, and write its files; whether one of them is good enough."""
-        if zeros:
-            masks = lamp_masks(prunable(network), zeros)
-            apply_masks(network, masks)
-            retrain(network, self.course, steps, self.clock, masks)
+        self._prune(network, zeros, steps)
         before, good = len(self.found), False
         smaller = without_dead(folded(network, self.some), self.some)
-        for share in GRIDS:
-            if not self.clock.left and self.found:
+        for share in GRIDS if self.clock.left or not self.found else GRIDS[-1:]:
+            if self._over():
                 break
             good |= self._try(smaller, zeros, share, steps)
         new = self.found[before:]
@@ -165,6 +165,27 @@ class Search:
             best = max(new, key=lambda one: (one.accuracy, -one.bytes))
             self.tell(f"{best.name}: {best.accuracy:.1f} % in {best.bytes:,} bytes")
         return good
+
+    def _prune(self, network: nn.Module, zeros: float, steps: int) -> None:
+        """Prune a network in place, and retrain it."""
+        if zeros:
+            masks = lamp_masks(prunable(network), zeros)
+            apply_masks(network, masks)
+            retrain(network, self.course, steps, self.clock, masks)
+
+    def _hopeless(self, network: nn.Module, zeros: float) -> bool:
+        """Whether with so many zeros not even the coarsest grid fits into the budget, nearly."""
+        if self.goal.budget is None or not self.found or zeros == LADDER[-1]:
+            return False
+        trial = copy.deepcopy(network)
+        self._prune(trial, zeros, 0)
+        return estimate(stored(trial, set(trial.state_dict()), GRIDS[-1])) > 1.1 * self.goal.budget
+
+    def _over(self) -> bool:
+        """Whether time is up. Where no file fits yet, the search first goes on to one that does, without training."""
+        budget = self.goal.budget
+        fits = budget is None or any(one.bytes <= budget for one in self.found)
+        return not self.clock.left and bool(self.found) and fits
 
     def _try(self, network: nn.Module, zeros: float, share: float | None, steps: int) -> bool:
         """Round a network to one grid and write it, unless it cannot win; whether it is good enough."""
@@ -196,7 +217,9 @@ class Search:
     def _may_win(self, about: float, right: Tensor) -> bool:
         """Whether no file that is there is both clearly smaller and as good; and whether there is time to write it."""
         numbers = sum(one.numel() for one in self.network.parameters())
-        if self.found and self.seconds_per_number * numbers > self.clock.left:
+        if self._over():
+            return False
+        if self.found and self.seconds_per_number * numbers > self.clock.left > 0:
             return False
         late = self.seconds_per_number * numbers > 2 and self.goal.budget is not None and about > 1.5 * self.goal.budget
         if self.found and late:
