@@ -98,3 +98,4 @@ def test_what_are_no_factors_is_named(answer, says):
 def test_what_is_no_code_is_named(answer, says):
     verdict = judge(by_name("huffman_code"), answer)
     assert verdict.state == "wrong" and says in verdict.line
+    assert len(verdict.line) < 500

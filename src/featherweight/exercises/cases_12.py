@@ -221,7 +221,9 @@ def layers(seed: int) -> list[dict]:
     for lengths, count, fillers, bits, dtype in grid:
         code = canonical_code(lengths)
         known = [symbol for symbol, each in enumerate(code) if each]
-        indices = [known[place] for place in _whole(g, 0, len(known), count)]
+        known.sort(key=lambda symbol: len(code[symbol]))
+        skewed = len(known) * torch.rand(count, generator=g, dtype=DOUBLE) ** 3  # short codes are the frequent ones
+        indices = [known[place] for place in skewed.long().tolist()]
         gaps = _whole(g, 0, 2**bits - 1, count) if bits > 1 else [0] * count
         gaps = [2**bits - 1] * fillers + gaps
         centroids = _normal(g, len(code)).to(dtype)

@@ -110,7 +110,7 @@ low_rank = Exercise(
         ),
     ),
     hints=(
-        "What does torch.linalg.svd(weight, full_matrices=False) give, in which shapes, and what is their product?",
+        "What does torch.linalg.svd give without full matrices, in which shapes, and what is their product?",
         "A product of rank r needs r columns on the left and r rows on the right, those of the largest singular "
         "values.",
         "Keep the first rank columns of U, each times its singular value, and the first rank rows of Vᵀ.",
@@ -121,8 +121,8 @@ merge_lora = Exercise(
     name="merge_lora",
     lesson=12,
     points=1,
-    minutes=5,
-    difficulty=1,
+    minutes=6,
+    difficulty=2,
     reference=technique.merge_lora,
     cases=cases.changes,
     compare=close(float32=1e-5, float64=1e-12, axes=("output",)),

@@ -191,6 +191,32 @@ def pulled_back(case: Mapping, given: list) -> list:
     return [LEADS_BACK, answer, slope, after]
 
 
+def taught(case: Mapping, given: list) -> list:
+    """What came back in a sentence, its value, what reached the teacher, and the student's gradients (NaN: none).
+
+    case: the inputs of a probe; student is a tensor or a list of them. given: what `probes.pull_student` or
+    `probes.match_slopes` gave.
+    """
+    answer, slopes, leaked = given
+    student = case["student"] if isinstance(case["student"], list) else [case["student"]]
+    nothing = [torch.full_like(tensor, torch.nan) for tensor in student]
+    if not isinstance(answer, torch.Tensor):
+        form = "nothing (is a return missing?)" if answer is None else f"a {_kind(answer)}"
+        return [form, torch.full_like(student[0].sum(), torch.nan), UNTOUCHED, *nothing]
+    reached = UNTOUCHED if all(map(_is_none, leaked)) else "a gradient"
+    if all(slope is None for slope in slopes):
+        form = TEACHES if answer.shape else "a tensor that is cut off from the student"
+        return [form, answer, reached, *nothing]
+    found = (
+        zero if slope is None else slope for slope, zero in zip(slopes, map(torch.zeros_like, student), strict=True)
+    )
+    return [TEACHES, answer, reached, *found]
+
+
+def _is_none(slope) -> bool:
+    return slope is None or (isinstance(slope, torch.Tensor) and not slope.any())
+
+
 def factored(case: Mapping, given) -> list:
     """The shapes and dtypes of two factors in a sentence, and their product: NaN where there is none.
 
@@ -219,7 +245,9 @@ def coded(case: Mapping, given) -> list:
         return [form, "", -1]
     used = sorted((bits, symbol) for symbol, bits in enumerate(given) if bits)
     pairs = pairwise(used)  # a beginning sorts right before something that it begins
-    found = next((f"{one!r} begins {other!r}" for (one, _), (other, _) in pairs if other.startswith(one)), FREE)
+    found = next(
+        (f"{one[:30]!r} begins {other[:30]!r}" for (one, _), (other, _) in pairs if other.startswith(one)), FREE
+    )
     return [form, found, sum(count * len(bits) for count, bits in zip(case["counts"], given, strict=True))]
 
 
@@ -240,29 +268,3 @@ def _code_form(counts, given) -> str:
         if bool(bits) != bool(count):
             return f"{'a' if bits else 'no'} code for symbol {symbol}, which occurs {count} times"
     return A_CODE
-
-
-def taught(case: Mapping, given: list) -> list:
-    """What came back in a sentence, its value, what reached the teacher, and the student's gradients (NaN: none).
-
-    case: the inputs of a probe; student is a tensor or a list of them. given: what `probes.pull_student` or
-    `probes.match_slopes` gave.
-    """
-    answer, slopes, leaked = given
-    student = case["student"] if isinstance(case["student"], list) else [case["student"]]
-    nothing = [torch.full_like(tensor, torch.nan) for tensor in student]
-    if not isinstance(answer, torch.Tensor):
-        form = "nothing (is a return missing?)" if answer is None else f"a {_kind(answer)}"
-        return [form, torch.full_like(student[0].sum(), torch.nan), UNTOUCHED, *nothing]
-    reached = UNTOUCHED if all(map(_is_none, leaked)) else "a gradient"
-    if all(slope is None for slope in slopes):
-        form = TEACHES if answer.shape else "a tensor that is cut off from the student"
-        return [form, answer, reached, *nothing]
-    found = (
-        zero if slope is None else slope for slope, zero in zip(slopes, map(torch.zeros_like, student), strict=True)
-    )
-    return [TEACHES, answer, reached, *found]
-
-
-def _is_none(slope) -> bool:
-    return slope is None or (isinstance(slope, torch.Tensor) and not slope.any())
