@@ -117,6 +117,13 @@ METHODS = {
     "both, shifts": Style(PURPLE, "solid", "D"),
     "labels, shifted": Style(ORANGE, "solid", "s"),
     "slopes": Style(VERMILION, "solid", "D"),
+    # small on disk: low rank and its control, how many weights are kept, and the values they share
+    "truncated": Style(VERMILION, "dotted", "x"),
+    "low rank": Style(BLUE, "dashdot", "^"),
+    "equal size": Style(SKY, "dashed", "v"),
+    "1 in 12": Style(GREEN, "long", "s"),
+    "1 in 33": Style(PURPLE, "long", "D"),
+    "centroid": Style(ORANGE, "dashed", "s"),
     # limits and targets
     "limit": Style(INK, "dashed", "x"),
 }

@@ -4,6 +4,7 @@ from featherweight.widgets.adam_by_hand import adam_by_hand
 from featherweight.widgets.after_adam import after_adam
 from featherweight.widgets.bits_and_clipping import bits_and_clipping
 from featherweight.widgets.bits_vs_accuracy import bits_vs_accuracy
+from featherweight.widgets.byte_ledger import byte_ledger
 from featherweight.widgets.byte_map import byte_map
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.channel_errors import channel_errors
@@ -13,6 +14,7 @@ from featherweight.widgets.first_steps import first_steps
 from featherweight.widgets.format_zoo import format_zoo
 from featherweight.widgets.frame import Frame, Line, Mark
 from featherweight.widgets.gone_deaf import gone_deaf
+from featherweight.widgets.heavy_part import heavy_part
 from featherweight.widgets.how_light import how_light
 from featherweight.widgets.latency_vs_sparsity import latency_vs_sparsity
 from featherweight.widgets.lucky_start import lucky_start
@@ -23,6 +25,7 @@ from featherweight.widgets.noisy_steps import noisy_steps
 from featherweight.widgets.one_rate_each import one_rate_each
 from featherweight.widgets.pareto import pareto
 from featherweight.widgets.pruning_cliff import pruning_cliff
+from featherweight.widgets.rank_slider import rank_slider
 from featherweight.widgets.ravine import ravine
 from featherweight.widgets.rotated_valley import rotated_valley
 from featherweight.widgets.saddle_race import saddle_race
@@ -51,6 +54,7 @@ __all__ = [
     "after_adam",
     "bits_and_clipping",
     "bits_vs_accuracy",
+    "byte_ledger",
     "byte_map",
     "card",
     "channel_errors",
@@ -58,6 +62,7 @@ __all__ = [
     "first_steps",
     "format_zoo",
     "gone_deaf",
+    "heavy_part",
     "how_light",
     "latency_vs_sparsity",
     "lucky_start",
@@ -68,6 +73,7 @@ __all__ = [
     "one_rate_each",
     "pareto",
     "pruning_cliff",
+    "rank_slider",
     "ravine",
     "rotated_valley",
     "saddle_race",
