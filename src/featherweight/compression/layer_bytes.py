@@ -18,7 +18,7 @@ __all__ = ["stored_bytes"]
 
 
 def stored_bytes(gaps: list[int], gap_bits: int, indices: list[int], code: list[str], centroids: Tensor) -> int:
-    """The bytes on disk of a layer that was pruned, shared and coded, everything in it that its decoder needs.
+    """The bytes on disk of a pruned, shared and coded layer: all that its decoder needs.
 
     The file has five parts, and each begins with a new byte:
     two counts of 4 bytes each, of gaps and of indices;

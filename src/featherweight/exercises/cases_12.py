@@ -79,8 +79,8 @@ def clusters(seed: int) -> list[dict]:
     """Weights and first centroids: many rounds to go, clusters that stay empty, exact ties, centroids in disorder."""
     g = _generator(seed)
     found = [
-        _settling(g, (2, 3), lambda w: torch.tensor([-0.5, 0.1, 0.4], dtype=DOUBLE)),
-        _settling(g, (40,), lambda w: w.min() + 0.01 * torch.arange(5, dtype=DOUBLE), rounds=12),
+        _settling(g, (2, 3), lambda w: w.sort().values[[1, 2, 4]] + 0.02, rounds=2),
+        _settling(g, (40,), lambda w: w.sort().values[:10:2] + 0.001, rounds=12),
         _settling(g, (12,), lambda w: torch.tensor([0.3, 9.0, -0.4, -8.0], dtype=DOUBLE)),
         _settling(g, (3, 2, 2, 2), lambda w: torch.tensor([1.2, -0.1, 0.6, -1.0], dtype=DOUBLE)),
         _settling(g, (4, 5), lambda w: torch.tensor([0.7, -0.6, -0.6], dtype=DOUBLE)),
@@ -90,8 +90,8 @@ def clusters(seed: int) -> list[dict]:
     ]
     step = 2.0 ** -int(seed % 4)
     tied = torch.tensor([-4.0, -3, -2, 0, 2, 4, 8], dtype=DOUBLE) * step
-    found.append({"weight": tied, "initial_centroids": torch.tensor([6.0, -3, 1, 40], dtype=DOUBLE) * step})
-    swapped = torch.tensor([1.0, -3, 6, -20], dtype=DOUBLE) * step
+    found.append({"weight": tied, "initial_centroids": torch.tensor([6.0, -2, 2, 40], dtype=DOUBLE) * step})
+    swapped = torch.tensor([2.0, -2, 6, -20], dtype=DOUBLE) * step
     return [*found, {"weight": tied, "initial_centroids": swapped}, _single(found[3])]
 
 
@@ -221,7 +221,9 @@ def layers(seed: int) -> list[dict]:
     for lengths, count, fillers, bits, dtype in grid:
         code = canonical_code(lengths)
         known = [symbol for symbol, each in enumerate(code) if each]
-        indices = [known[place] for place in _whole(g, 0, len(known), count)]
+        known.sort(key=lambda symbol: len(code[symbol]))
+        skewed = len(known) * torch.rand(count, generator=g, dtype=DOUBLE) ** 3  # short codes are the frequent ones
+        indices = [known[place] for place in skewed.long().tolist()]
         gaps = _whole(g, 0, 2**bits - 1, count) if bits > 1 else [0] * count
         gaps = [2**bits - 1] * fillers + gaps
         centroids = _normal(g, len(code)).to(dtype)

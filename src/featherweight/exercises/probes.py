@@ -16,9 +16,12 @@ __all__ = [
     "epochs",
     "find_by_momentum",
     "from_one_seed",
+    "match_slopes",
     "pull_back",
+    "pull_student",
     "rewind_twice",
     "take_turns",
+    "teach_once",
 ]
 
 
@@ -155,6 +158,69 @@ def pull_back(function, x, low, high, upstream):
     if answer.requires_grad and answer.shape == x.shape:
         (slope,) = torch.autograd.grad(answer, leaf, upstream.to(answer.dtype), allow_unused=True)
     return [answer.detach(), slope, leaf.detach()]
+
+
+def pull_student(function, student, teacher, **rest):
+    """What a loss of logits gives, its gradient in student and the one in teacher, each in a list of its own."""
+    leaves = student.clone().requires_grad_(), teacher.clone().requires_grad_()
+    return _pulled(function(*leaves, *rest.values()), leaves[:1], leaves[1:])
+
+
+def match_slopes(function, student, teacher, inputs, directions):
+    """student(x) = tanh(x @ hidden.T) @ output.T, x laid out in rows, and teacher(x) likewise.
+
+    student, teacher: lists [hidden, output]. Returns the answer and its gradients in the weights of each, None where
+    nothing leads back.
+    """
+    networks = _Tanh(*student), _Tanh(*teacher)
+    return _pulled(function(*networks, inputs, directions), *(list(network.parameters()) for network in networks))
+
+
+class _Tanh(torch.nn.Module):
+    def __init__(self, hidden, output):
+        super().__init__()
+        self.hidden, self.output = torch.nn.Parameter(hidden.clone()), torch.nn.Parameter(output.clone())
+
+    def forward(self, x):
+        return torch.tanh(x.flatten(1) @ self.hidden.T) @ self.output.T
+
+
+def _pulled(answer, *groups):
+    """An answer, and its gradients in the leaves of each group; None where it carries none."""
+    if not isinstance(answer, torch.Tensor) or not answer.requires_grad or answer.shape:
+        return [answer, *([None] * len(group) for group in groups)]
+    leaves = [leaf for group in groups for leaf in group]
+    slopes = iter(torch.autograd.grad(answer, leaves, allow_unused=True))
+    return [answer.detach(), *([next(slopes) for _ in group] for group in groups)]
+
+
+def teach_once(function, student, teacher, inputs, temperature, learning_rate):
+    """student and teacher: modules, Linear without bias, BatchNorm1d, Tanh, Linear without bias; in training mode.
+
+    student, teacher: lists [hidden, scales, shifts, output, running means, running variances]. Returns the answer,
+    what has become of the tensors of the student, and of those of the teacher, in one list.
+    """
+    networks = [_normalizing(*tensors) for tensors in (student, teacher)]
+    answer = function(*networks, inputs, temperature, learning_rate)
+    return [answer, *(tensor.detach() for network in networks for tensor in _inside(network))]
+
+
+def _normalizing(*tensors):
+    hidden, output = tensors[0], tensors[3]
+    network = torch.nn.Sequential(
+        torch.nn.Linear(hidden.shape[1], len(hidden), bias=False, dtype=hidden.dtype),
+        torch.nn.BatchNorm1d(len(hidden), dtype=hidden.dtype),
+        torch.nn.Tanh(),
+        torch.nn.Linear(len(hidden), len(output), bias=False, dtype=hidden.dtype),
+    )
+    for place, tensor in zip(_inside(network), tensors, strict=True):
+        place.data.copy_(tensor)
+    return network
+
+
+def _inside(network):
+    first, norm, _, last = network
+    return [first.weight, norm.weight, norm.bias, last.weight, norm.running_mean, norm.running_var]
 
 
 def rewind_twice(function, trained, initial, masks, moves):

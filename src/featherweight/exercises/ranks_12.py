@@ -13,7 +13,7 @@ low_rank = Exercise(
     name="low_rank",
     lesson=12,
     points=2,
-    minutes=8,
+    minutes=6,
     difficulty=2,
     reference=technique.low_rank,
     cases=cases.matrices,
@@ -110,7 +110,7 @@ low_rank = Exercise(
         ),
     ),
     hints=(
-        "What does torch.linalg.svd(weight, full_matrices=False) give, in which shapes, and what is their product?",
+        "What does torch.linalg.svd give without full matrices, in which shapes, and what is their product?",
         "A product of rank r needs r columns on the left and r rows on the right, those of the largest singular "
         "values.",
         "Keep the first rank columns of U, each times its singular value, and the first rank rows of Vᵀ.",
@@ -121,7 +121,7 @@ merge_lora = Exercise(
     name="merge_lora",
     lesson=12,
     points=1,
-    minutes=5,
+    minutes=4,
     difficulty=1,
     reference=technique.merge_lora,
     cases=cases.changes,

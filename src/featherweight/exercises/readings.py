@@ -11,13 +11,26 @@ from itertools import pairwise
 
 import torch
 
-__all__ = ["LEADS_BACK", "WRITTEN", "coded", "epochs", "factored", "pulled_back", "rewound"]
+__all__ = [
+    "LEADS_BACK",
+    "TEACHES",
+    "UNTOUCHED",
+    "WRITTEN",
+    "coded",
+    "epochs",
+    "factored",
+    "pulled_back",
+    "rewound",
+    "taught",
+]
 
 MANY = 10
 """Times the examples that batches may hold and still be looked through."""
 
 WRITTEN = "the given tensors, written into"
 LEADS_BACK = "a tensor from which backward() reaches x"
+TEACHES = "a tensor from which backward() reaches the student"
+UNTOUCHED = "no gradient"
 
 
 def epochs(case: Mapping, given: list) -> list[str]:
@@ -178,6 +191,32 @@ def pulled_back(case: Mapping, given: list) -> list:
     return [LEADS_BACK, answer, slope, after]
 
 
+def taught(case: Mapping, given: list) -> list:
+    """What came back in a sentence, its value, what reached the teacher, and the student's gradients (NaN: none).
+
+    case: the inputs of a probe; student is a tensor or a list of them. given: what `probes.pull_student` or
+    `probes.match_slopes` gave.
+    """
+    answer, slopes, leaked = given
+    student = case["student"] if isinstance(case["student"], list) else [case["student"]]
+    nothing = [torch.full_like(tensor, torch.nan) for tensor in student]
+    if not isinstance(answer, torch.Tensor):
+        form = "nothing (is a return missing?)" if answer is None else f"a {_kind(answer)}"
+        return [form, torch.full_like(student[0].sum(), torch.nan), UNTOUCHED, *nothing]
+    reached = UNTOUCHED if all(map(_is_none, leaked)) else "a gradient"
+    if all(slope is None for slope in slopes):
+        form = TEACHES if answer.shape else "a tensor that is cut off from the student"
+        return [form, answer, reached, *nothing]
+    found = (
+        zero if slope is None else slope for slope, zero in zip(slopes, map(torch.zeros_like, student), strict=True)
+    )
+    return [TEACHES, answer, reached, *found]
+
+
+def _is_none(slope) -> bool:
+    return slope is None or (isinstance(slope, torch.Tensor) and not slope.any())
+
+
 def factored(case: Mapping, given) -> list:
     """The shapes and dtypes of two factors in a sentence, and their product: NaN where there is none.
 
@@ -192,7 +231,8 @@ def factored(case: Mapping, given) -> list:
         return [f"a {_kind(pair[0])} and a {_kind(pair[1])}", nothing]
     shapes = " and ".join(f"{tuple(each.shape)} of {str(each.dtype).removeprefix('torch.')}" for each in pair)
     fits = all(each.dim() == 2 for each in pair) and pair[0].shape[1] == pair[1].shape[0]
-    return [shapes, pair[0] @ pair[1] if fits and pair[0].dtype == pair[1].dtype else nothing]
+    product = pair[0] @ pair[1] if fits and pair[0].dtype == pair[1].dtype else nothing
+    return [shapes, product if product.shape == nothing.shape and product.dtype == nothing.dtype else nothing]
 
 
 def coded(case: Mapping, given) -> list:
@@ -205,7 +245,9 @@ def coded(case: Mapping, given) -> list:
         return [form, "", -1]
     used = sorted((bits, symbol) for symbol, bits in enumerate(given) if bits)
     pairs = pairwise(used)  # a beginning sorts right before something that it begins
-    found = next((f"{one!r} begins {other!r}" for (one, _), (other, _) in pairs if other.startswith(one)), FREE)
+    found = next(
+        (f"{one[:30]!r} begins {other[:30]!r}" for (one, _), (other, _) in pairs if other.startswith(one)), FREE
+    )
     return [form, found, sum(count * len(bits) for count, bits in zip(case["counts"], given, strict=True))]
 
 
