@@ -70,6 +70,9 @@ def _same(value: object, default: object) -> bool:
 def read_graph(cursor: Cursor) -> Graph:
     """The network of a header. Raises ArtifactProblem."""
     nodes = tuple(_read_node(cursor, place) for place in range(cursor.varint(MAX_NODES)))
+    for place, node in enumerate(nodes):
+        if node.word == "again":
+            _check_again(place, node, nodes)
     output = cursor.value(len(nodes))
     outputs = output if isinstance(output, tuple) else (output,)
     if not outputs or not all(isinstance(part, Ref) for part in outputs):
@@ -88,3 +91,10 @@ def _read_node(cursor: Cursor, place: int) -> Node:
     if defaults:
         arguments += [cursor.value(place) for _ in range(cursor.varint(len(defaults)))]
     return Node(name, tuple(arguments))
+
+
+def _check_again(place: int, node: Node, nodes: Sequence[Node]) -> None:
+    layer, arguments = node.arguments
+    known = type(layer) is int and 0 <= layer < place and nodes[layer].word in LAYERS
+    if not known or not isinstance(arguments, tuple) or len(arguments) != len(LAYERS[nodes[layer].word].calls):
+        raise damaged(f"node {place} uses a layer again that is none")

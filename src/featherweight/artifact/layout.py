@@ -5,18 +5,19 @@
 
 The checksum finds accidents; it stops no one who wants to deceive, and the reader trusts nothing because of it.
 
-A descriptor is a byte, kind · 8 + coding, and
+A descriptor is a byte: 0 … 5 for plain numbers in the order of PLAIN, 6 for a tensor that is an earlier one, and
+7 + (kind · 3 + format) · 5 + coding for codes.
 
-| kind                  | what follows                                    | in the body                           |
-|-----------------------|-------------------------------------------------|---------------------------------------|
-| 0 … 5 plain           | nothing                                         | numbers, in the order of DTYPES       |
-| 6 the same            | varint: which earlier tensor                    | nothing                               |
-| 7, 8 codes            | value: the smallest; byte: bits · 4 + format    | scale, or one for each row; codes     |
-| 9 shared, new book    | varint: entries; byte: bits · 4 + format        | the code book, then indices           |
-| 10 shared, known book | varint: which earlier code book; the same byte  | indices                               |
+| kind                  | then                              | in the body                                        |
+|-----------------------|-----------------------------------|----------------------------------------------------|
+| plain                 |                                   | the numbers                                        |
+| 6, the same           | varint: which earlier tensor      |                                                    |
+| 0 codes, 1 row codes  |                                   | the scale, or one for each row; table and codes    |
+| 2 book                | varint: how many entries          | the entries; table and codes                       |
+| 3 same book           | varint: which earlier code book   | table and codes                                    |
 
-A format of scales and entries: 0 float32, 1 float16, 2 bfloat16. With the adaptive coding a shared tensor says in one
-more value which index stands for zero.
+Scales and entries have the format float32, float16 or bfloat16. Tables and codes are as `codings` has them; adaptive
+codes have no table, but a code book has one: which index stands for zero, as a value.
 """
 
 from collections.abc import Sequence
@@ -26,32 +27,25 @@ import torch
 from torch import Tensor
 
 __all__ = [
+    "CODED",
     "CODING_NAMES",
     "FORMATS",
-    "KINDS",
     "MAGIC",
+    "PLAIN",
+    "SAME",
     "VERSION",
     "from_numbers",
     "number_bytes",
     "numbers",
+    "scaled",
 ]
 
 MAGIC, VERSION = b"fw", 1
-KINDS = (
-    "float32",
-    "float16",
-    "bfloat16",
-    "float64",
-    "int64",
-    "bool",
-    "same",
-    "codes",
-    "row codes",
-    "book",
-    "same book",
-)
-CODING_NAMES = ("raw", "adaptive", "huffman", "arithmetic", "relative")
+PLAIN = ("float32", "float16", "bfloat16", "float64", "int64", "bool")
+SAME = len(PLAIN)
+CODED = ("codes", "row codes", "book", "same book")
 FORMATS = ("float32", "float16", "bfloat16")
+CODING_NAMES = ("adaptive", "raw", "huffman", "arithmetic", "relative")
 WIDTHS = {"float32": 4, "float16": 2, "bfloat16": 2, "float64": 8, "int64": 8, "bool": 1}
 
 
@@ -74,3 +68,8 @@ def from_numbers(data: bytes, dtype: str, shape: Sequence[int]) -> Tensor:
         return torch.from_numpy(np.frombuffer(data, np.uint8) != 0).reshape(tuple(shape))
     tensor = torch.frombuffer(bytearray(data), dtype=getattr(torch, dtype)).reshape(tuple(shape))
     return tensor.float() if number_bytes(dtype) == 2 else tensor
+
+
+def scaled(codes: Tensor, scale: Tensor) -> Tensor:
+    """Codes times one scale, or the scale of their row."""
+    return codes * (scale.reshape(-1, *[1] * (codes.dim() - 1)) if scale.numel() > 1 else scale.reshape(()))

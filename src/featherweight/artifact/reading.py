@@ -2,25 +2,42 @@
 
 import os
 import zlib
+from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from featherweight.artifact import adaptive
-from featherweight.artifact.codings import unpack_bits
+from featherweight.artifact import adaptive, ranges
+from featherweight.artifact.codings import MOST_SYMBOLS, unpack
 from featherweight.artifact.cost import MAX_MACS
 from featherweight.artifact.header import Graph, read_graph
 from featherweight.artifact.interpreter import Decoded, Slot, network_of, slots
-from featherweight.artifact.layout import CODING_NAMES, FORMATS, KINDS, MAGIC, VERSION, from_numbers, number_bytes
+from featherweight.artifact.layout import (
+    CODED,
+    CODING_NAMES,
+    FORMATS,
+    MAGIC,
+    PLAIN,
+    SAME,
+    VERSION,
+    from_numbers,
+    number_bytes,
+    scaled,
+)
 from featherweight.artifact.values import Cursor, damaged
 from featherweight.errors import ArtifactProblem
 
 __all__ = ["LIMIT", "decode", "load", "parts"]
 
 LIMIT = 64 * 2**20
-"""Bytes that the tensors of a network may take in memory, unless more is asked for."""
+"""Bytes that the tensors of a network may take in memory as float32, unless more is asked for."""
+
+QUICK = ("raw", "relative")
+SLOW = 16
+"""Codes that are decoded one by one in Python may be one for so many bytes of the limit: it is a limit of time too."""
 
 
 def decode(data: bytes, limit: int = LIMIT, macs: int = MAX_MACS) -> Decoded:
@@ -41,9 +58,9 @@ def load(path: str | os.PathLike, limit: int = LIMIT, macs: int = MAX_MACS) -> D
 def parts(data: bytes) -> list[tuple[str, str, int]]:
     """Where each byte of a file goes: (tensor, part, bytes), in the order of the file; together they are all of it.
 
-    A tensor's parts are "numbers", "scales", "code book" and "codes". Raises ArtifactProblem.
+    A tensor's parts are "numbers", "scales", "code book", "table", "indices" and "codes". Raises ArtifactProblem.
     """
-    file = _File(data, LIMIT)
+    file = _File(data, max(LIMIT, SLOW * len(data)))
     file.tensors()
     return [("file", "header", file.body), *file.ledger, ("file", "checksum", 4)]
 
@@ -59,6 +76,33 @@ def _content(path: str | os.PathLike, limit: int) -> bytes:
     return data
 
 
+@dataclass(frozen=True)
+class Said:
+    """A descriptor. number: of the earlier tensor or code book, or how many entries a new code book has."""
+
+    kind: str
+    coding: str = "raw"
+    form: str = "float32"
+    number: int = 0
+
+
+class _Coded:
+    """Codes and their scales, or indices and their code book."""
+
+    def __init__(self, slot: Slot, said: Said, values: Tensor, name: str) -> None:
+        self.slot, self.said, self.values, self.name, self.zero = slot, said, values, name, 0
+        self.numbers: np.ndarray | None = None
+
+    def tensor(self) -> Tensor:
+        """The tensor."""
+        numbers = torch.from_numpy(self.numbers).reshape(self.slot.shape)
+        if "book" not in self.said.kind:
+            return scaled(numbers.float(), self.values)
+        if numbers.numel() and not 0 <= numbers.min() <= numbers.max() < len(self.values):
+            raise damaged(f"{self.name} has an index beyond its code book")
+        return self.values[numbers]
+
+
 class _File:
     """A file that is being read. ledger: what each part takes, as far as read."""
 
@@ -68,136 +112,109 @@ class _File:
         _check_frame(data)
         self.cursor, self.limit = Cursor(data, 3, len(data) - 4), limit
         self.graph: Graph = read_graph(self.cursor)
-        _check_again(self.graph)
         self.slots, _ = slots(self.graph)
-        self._check_size()
-        self.kinds = [self._descriptor(place) for place in range(len(self.slots))]
+        self._check_size(sum(slot.count for slot in self.slots), limit // 4)
+        self.said = [self._descriptor(place) for place in range(len(self.slots))]
+        slow = [slot.count for slot, said in zip(self.slots, self.said, strict=True) if said.coding not in QUICK]
+        self._check_size(sum(slow), limit // SLOW)
         self.body, self.ledger, self.books = self.cursor.place, [], []
 
-    def _check_size(self) -> None:
-        size = sum(8 * slot.count for slot in self.slots)
-        if size > 2 * self.limit:
+    def _check_size(self, count: int, most: int) -> None:
+        if count > most:
             raise ArtifactProblem(
-                f"This .fw file asks for {size // 2:,} bytes of tensors; {self.limit:,} is the limit. "
-                "Pass a larger limit=."
+                f"This .fw file asks for tensors of {count:,} numbers so stored; the limit of {self.limit:,} bytes "
+                f"allows {most:,}. Pass a larger limit= if you trust it."
             )
 
-    def _descriptor(self, place: int) -> dict:
-        cursor, byte = self.cursor, self.cursor.byte()
-        if byte >> 3 >= len(KINDS) or byte & 7 >= len(CODING_NAMES):
+    def _descriptor(self, place: int) -> Said:
+        byte = self.cursor.byte()
+        if byte < len(PLAIN):
+            return Said(PLAIN[byte])
+        if byte == SAME:
+            return Said("same", number=self.cursor.varint(max(place - 1, 0)))
+        rest, coding = divmod(byte - SAME - 1, len(CODING_NAMES))
+        kind, form = divmod(rest, len(FORMATS))
+        if kind >= len(CODED):
             raise damaged(f"tensor {place} is stored in no known way")
-        said = {"kind": KINDS[byte >> 3], "coding": CODING_NAMES[byte & 7]}
-        if said["kind"] == "same":
-            said["of"] = cursor.varint(max(place - 1, 0))
-        elif said["kind"] in ("codes", "row codes"):
-            said["low"] = self._whole(place)
-        elif said["kind"] in ("book", "same book"):
-            said["of"] = cursor.varint(65536)
-            said["low"] = -self._whole(place) if said["coding"] == "adaptive" else 0
-        if "low" in said:
-            byte = cursor.byte()
-            said["width"], said["format"] = byte >> 2, byte & 3
-            if said["width"] > 32 or said["format"] >= len(FORMATS):
-                raise damaged(f"tensor {place} has codes of {said['width']} bits")
-        return said
-
-    def _whole(self, place: int) -> int:
-        value = self.cursor.value(0)
-        if type(value) is not int or abs(value) >= 2**31:
-            raise damaged(f"tensor {place} has codes from {value!r:.20} on")
-        return value
+        number = self.cursor.varint(MOST_SYMBOLS) if "book" in CODED[kind] else 0
+        return Said(CODED[kind], CODING_NAMES[coding], FORMATS[form], number)
 
     def tensors(self) -> list[Tensor]:
         """All tensors in order."""
-        found: list = [self._stored(slot, said) for slot, said in zip(self.slots, self.kinds, strict=True)]
-        self._read_stream(found)
+        found = [self._stored(slot, said) for slot, said in zip(self.slots, self.said, strict=True)]
+        self._read_stream([one for one in found if isinstance(one, _Coded) and one.numbers is None])
         tensors: list[Tensor] = []
-        for slot, said, one in zip(self.slots, self.kinds, found, strict=True):
-            if said["kind"] == "same":
-                tensors.append(self._same(slot, tensors, said["of"]))
+        for slot, said, one in zip(self.slots, self.said, found, strict=True):
+            if said.kind == "same":
+                if said.number >= len(tensors) or tensors[said.number].shape != slot.shape:
+                    raise damaged(f"{_name(self.graph, slot)} should be the same as a tensor of another shape")
+                tensors.append(tensors[said.number])
             else:
-                tensors.append(one if isinstance(one, Tensor) else one.tensor(slot))
+                tensors.append(one if isinstance(one, Tensor) else one.tensor())
         return tensors
 
-    def _same(self, slot: Slot, tensors: list[Tensor], other: int) -> Tensor:
-        if other >= len(tensors) or tensors[other].shape != slot.shape:
-            raise damaged(f"{_name(self.graph, slot)} should be the same as a tensor of another shape")
-        return tensors[other]
-
-    def _stored(self, slot: Slot, said: dict) -> object:
-        kind, name = said["kind"], _name(self.graph, slot)
-        if kind == "same":
+    def _stored(self, slot: Slot, said: Said) -> object:
+        """A tensor, or its codes, or None where it is another one."""
+        name = _name(self.graph, slot)
+        if said.kind == "same":
             return None
-        if kind in KINDS[:6]:
-            return self._numbers(name, "numbers", kind, slot.shape)
-        if kind == "same book":
-            if said["of"] >= len(self.books):
-                raise damaged(f"{name} wants code book {said['of']}, which has not been read")
-            values = self.books[said["of"]]
-        elif kind == "book":
-            values = self._numbers(name, "code book", FORMATS[said["format"]], (said["of"],))
-            self.books.append(values)
-        else:
-            rows = slot.shape[0] if kind == "row codes" and slot.shape else 1
-            values = self._numbers(name, "scales", FORMATS[said["format"]], (rows,))
-        if not torch.isfinite(values).all():
-            raise damaged(f"{name} has a scale or a code book with NaN or infinity")
-        coded = _Coded(said, values, name)
-        if said["coding"] == "raw":
-            data = self.cursor.take((slot.count * said["width"] + 7) // 8)
-            coded.symbols = unpack_bits(data, slot.count, said["width"])
-            self.ledger.append((name, "codes", len(data)))
+        if said.kind in PLAIN:
+            return self._numbers(name, "numbers", said.kind, slot.shape)
+        coded = _Coded(slot, said, self._values(slot, said, name), name)
+        if said.coding == "adaptive":
+            coded.zero = self._zero(name) if "book" in said.kind else 0
+            return coded
+        coded.numbers, sizes = unpack(said.coding, self.cursor, slot.count)
+        self.ledger += [(name, part, size) for part, size in sizes if size]
         return coded
 
+    def _values(self, slot: Slot, said: Said, name: str) -> Tensor:
+        """Scales or a code book."""
+        if said.kind == "same book":
+            if said.number >= len(self.books):
+                raise damaged(f"{name} wants code book {said.number}, which has not been read")
+            return self.books[said.number]
+        rows = slot.shape[0] if said.kind == "row codes" and slot.shape else 1
+        count, part = (said.number, "code book") if said.kind == "book" else (rows, "scales")
+        values = self._numbers(name, part, said.form, (count,))
+        if not torch.isfinite(values).all():
+            raise damaged(f"{name} has {part} with infinity in it")
+        if said.kind == "book":
+            self.books.append(values)
+        return values
+
+    def _zero(self, name: str) -> int:
+        start, zero = self.cursor.place, self.cursor.value(0)
+        if type(zero) is not int or not 0 <= zero < MOST_SYMBOLS:
+            raise damaged(f"{name} has index {zero!r:.20} for zero")
+        self.ledger.append((name, "table", self.cursor.place - start))
+        return zero
+
     def _numbers(self, name: str, part: str, dtype: str, shape: tuple[int, ...]) -> Tensor:
-        count = int(np.prod(shape, dtype=object))
-        data = self.cursor.take(count * number_bytes(dtype))
-        self.ledger.append((name, part, len(data)))
+        data = self.cursor.take(prod(shape) * number_bytes(dtype))
+        if data:
+            self.ledger.append((name, part, len(data)))
         tensor = from_numbers(data, dtype, shape)
         if tensor.is_floating_point() and torch.isnan(tensor).any():
             raise damaged(f"{name} holds NaN")
         return tensor
 
-    def _read_stream(self, found: list) -> None:
+    def _read_stream(self, waiting: list[_Coded]) -> None:
         """The codes of all tensors that are coded adaptively, out of what is left of the file."""
         data = self.cursor.take(self.cursor.end - self.cursor.place)
-        coded = [(slot, one) for slot, one in zip(self.slots, found, strict=True) if _waits(one)]
-        if data and not coded:
+        if data and not waiting:
             raise damaged(f"{len(data):,} bytes belong to nothing")
-        reader, before = adaptive.Reader(data), 0
-        for place, (slot, one) in enumerate(coded):
-            rows = slot.shape[0] if len(slot.shape) > 1 else 1
-            values = adaptive.walk(reader.code, None, rows, slot.count // max(rows, 1)) if slot.count else []
-            one.symbols = np.array(values, np.int64) - one.said["low"] * (one.said["kind"] in ("book", "same book"))
-            after = min(reader.place - 4, len(data)) if place < len(coded) - 1 else len(data)
-            self.ledger.append((one.name, "codes", max(after - before, 0)))
-            before = max(after, before)
-        if coded and not 0 <= reader.place - len(data) <= 4:
+        reader, before = ranges.Reader(data), 0
+        model = adaptive.Model(reader.code)
+        for one in waiting:
+            one.numbers = np.array(model.walk(None, one.slot.shape), np.int64) + one.zero
+            after = len(data) if one is waiting[-1] else min(max(reader.place - 4, 0), len(data))
+            self.ledger.append((one.name, "codes", after - before))
+            before = after
+            if reader.place > len(data) + 4:
+                break
+        if waiting and not 0 <= reader.place - len(data) <= 4:
             raise damaged("its codes end before its bytes do, or after them")
-
-
-def _waits(one: object) -> bool:
-    return isinstance(one, _Coded) and one.symbols is None
-
-
-class _Coded:
-    """Codes and their scales, or indices and their code book."""
-
-    def __init__(self, said: dict, values: Tensor, name: str) -> None:
-        self.said, self.values, self.name = said, values, name
-        self.symbols: np.ndarray | None = None
-
-    def tensor(self, slot: Slot) -> Tensor:
-        """The tensor."""
-        if self.said["kind"] in ("book", "same book"):
-            wrong = self.symbols.size and not 0 <= self.symbols.min() <= self.symbols.max() < len(self.values)
-            if wrong:
-                raise damaged(f"{self.name} has an index beyond its code book")
-            return self.values[torch.from_numpy(self.symbols)].reshape(slot.shape)
-        low = self.said["low"] if self.said["coding"] != "adaptive" else 0
-        codes = torch.from_numpy(self.symbols + low).float().reshape(slot.shape)
-        scale = self.values
-        return codes * (scale.reshape(-1, *[1] * (codes.dim() - 1)) if self.said["kind"] == "row codes" else scale[0])
 
 
 def _name(graph: Graph, slot: Slot) -> str:
@@ -213,13 +230,3 @@ def _check_frame(data: bytes) -> None:
         )
     if zlib.crc32(data[:-4]) != int.from_bytes(data[-4:], "little"):
         raise damaged("its checksum is wrong")
-
-
-def _check_again(graph: Graph) -> None:
-    for place, node in enumerate(graph.nodes):
-        if node.word != "again":
-            continue
-        layer, arguments = node.arguments
-        known = type(layer) is int and 0 <= layer < place and hasattr(graph.nodes[layer], "word")
-        if not known or not isinstance(arguments, tuple) or graph.nodes[layer].word[0].islower():
-            raise damaged(f"node {place} uses a layer again that is none")

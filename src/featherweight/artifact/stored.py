@@ -7,19 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from featherweight.artifact.layout import CODING_NAMES, scaled
 from featherweight.errors import InputError
 
-__all__ = ["CODINGS", "DTYPES", "Codes", "Plain", "Shared", "Stored", "network_with", "scaled", "value_of"]
+__all__ = ["CODINGS", "Codes", "Plain", "Shared", "Stored", "network_with", "value_of"]
 
-DTYPES = {
-    "float32": torch.float32,
-    "float16": torch.float16,
-    "bfloat16": torch.bfloat16,
-    "float64": torch.float64,
-    "int64": torch.int64,
-    "bool": torch.bool,
-}
-CODINGS = ("raw", "adaptive")
+CODINGS = (*CODING_NAMES, "auto")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +28,8 @@ class Codes:
     """Whole numbers times a scale: one for the tensor, or one for each row (entry of its first axis).
 
     codes: of the tensor's shape, integers or floats without a fraction. scale: a number, or (rows,). bits: the codes
-    must fit in so many, as signed numbers or as unsigned; None does not care. coding: one of CODINGS or "auto".
+    must fit in so many, as signed numbers or as unsigned; None does not care. coding: "adaptive", "raw", "huffman",
+    "arithmetic", "relative", or "auto": the one that takes the fewest bytes.
     Scales that float16 or bfloat16 hold exactly cost 2 bytes, others 4.
     """
 
@@ -60,17 +54,12 @@ Stored = Plain | Codes | Shared
 def value_of(stored: Stored) -> Tensor:
     """The tensor that a file gives back for this, to the last bit."""
     if isinstance(stored, Plain):
-        value = stored.tensor.detach().cpu().to(DTYPES[stored.dtype])
+        value = stored.tensor.detach().cpu().to(getattr(torch, stored.dtype))
         return value.float() if value.dtype in (torch.float16, torch.bfloat16) else value
     if isinstance(stored, Shared):
         return stored.centroids.detach().cpu().float()[stored.indices.detach().cpu().long()]
     codes = stored.codes.detach().cpu()
     return scaled(codes.float(), torch.as_tensor(stored.scale).detach().cpu().float())
-
-
-def scaled(codes: Tensor, scale: Tensor) -> Tensor:
-    """Codes times one scale, or the scale of their row."""
-    return codes * (scale.reshape(-1, *[1] * (codes.dim() - 1)) if scale.numel() > 1 else scale.reshape(()))
 
 
 def network_with(network: nn.Module, stored: Mapping[str, Stored]) -> nn.Module:

@@ -4,24 +4,28 @@ import os
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from featherweight.artifact import adaptive
+from featherweight.artifact import adaptive, ranges
 from featherweight.artifact.architecture import Traced, trace
-from featherweight.artifact.codings import pack_bits
+from featherweight.artifact.codings import PACKED, pack
 from featherweight.artifact.header import write_graph
 from featherweight.artifact.interpreter import Slot
-from featherweight.artifact.layout import CODING_NAMES, FORMATS, KINDS, MAGIC, VERSION, numbers
-from featherweight.artifact.reading import decode
-from featherweight.artifact.stored import CODINGS, DTYPES, Codes, Plain, Shared, Stored, network_with, value_of
+from featherweight.artifact.layout import CODED, CODING_NAMES, FORMATS, MAGIC, PLAIN, SAME, VERSION, numbers
+from featherweight.artifact.reading import LIMIT, QUICK, SLOW, decode
+from featherweight.artifact.stored import CODINGS, Codes, Plain, Shared, Stored, network_with, value_of
 from featherweight.artifact.values import write_value, write_varint
 from featherweight.errors import ArtifactProblem, InputError
 
-__all__ = ["encode", "save"]
+__all__ = ["encode", "format_of", "save"]
+
+LONG = LIMIT // SLOW
+"""Codes that the reader decodes one by one, unless it is given a larger limit."""
 
 
 def encode(
@@ -87,18 +91,20 @@ def _file(traced: Traced, stored: Mapping[str, Stored]) -> bytes:
     for place, slot in enumerate(traced.slots):
         name, tensor = traced.names[place], state[place]
         if id(tensor) in owners and tensor.numel():
-            head.append(KINDS.index("same") << 3)
+            head.append(SAME)
             write_varint(head, owners[id(tensor)])
             continue
         owners[id(tensor)] = place
-        writer.add(name, slot, stored.get(name) or _as_it_is(tensor))
+        one = stored.get(name) or _as_it_is(tensor)
+        _check(name, slot, one)
+        writer.add(slot, one)
     body = bytes(head) + bytes(writer.body) + writer.stream()
     return body + zlib.crc32(body).to_bytes(4, "little")
 
 
 def _as_it_is(tensor: Tensor) -> Plain:
     name = str(tensor.dtype).removeprefix("torch.")
-    return Plain(tensor, name if name in DTYPES else "float32")
+    return Plain(tensor, name if name in PLAIN else "float32")
 
 
 class _Body:
@@ -106,95 +112,113 @@ class _Body:
 
     def __init__(self, head: bytearray) -> None:
         self.head, self.body = head, bytearray()
-        self.waiting: list[tuple[list[int], int, int]] = []
+        self.waiting: list[tuple[list[int], tuple[int, ...]]] = []
         self.books: list[Tensor] = []
 
-    def add(self, name: str, slot: Slot, one: Stored) -> None:
+    def add(self, slot: Slot, one: Stored) -> None:
         """Describe and store one tensor."""
-        _check(name, slot, one)
         if isinstance(one, Plain):
-            self.head.append(KINDS.index(one.dtype) << 3)
+            self.head.append(PLAIN.index(one.dtype))
             self.body += numbers(one.tensor, one.dtype)
         elif isinstance(one, Codes):
-            self._codes(slot, one)
+            scale = torch.as_tensor(one.scale).detach().cpu().float().reshape(-1)
+            codes = _whole(one.codes)
+            coding = _smallest(codes, 0, slot.shape) if one.coding == "auto" else one.coding
+            self._describe("codes" if len(scale) == 1 else "row codes", coding, scale)
+            self.body += numbers(scale, format_of(scale))
+            self._codes(codes, 0, coding, slot.shape)
         else:
             self._shared(slot, one)
 
     def stream(self) -> bytes:
         """The adaptive codes of all tensors."""
-        if not self.waiting:
-            return b""
-        writer = adaptive.Writer()
-        for values, rows, columns in self.waiting:
-            adaptive.walk(writer.code, values, rows, columns)
-        return writer.finish()
-
-    def _codes(self, slot: Slot, one: Codes) -> None:
-        scale = torch.as_tensor(one.scale).detach().cpu().float().reshape(-1)
-        codes = one.codes.detach().cpu().reshape(-1).numpy().astype(np.int64)
-        low = int(codes.min()) if codes.size else 0
-        kind = "row codes" if slot.shape and slot.shape[0] == len(scale) and len(scale) > 1 else "codes"
-        coding = self._chosen(one.coding)
-        low = 0 if coding == "adaptive" else low
-        self.head.append(KINDS.index(kind) << 3 | CODING_NAMES.index(coding))
-        write_value(self.head, low, 0)
-        self._width(codes - low, coding, scale)
-        self.body += numbers(scale, _format(scale))
-        self._symbols(slot, codes, low, coding)
+        return _adaptive(self.waiting) if self.waiting else b""
 
     def _shared(self, slot: Slot, one: Shared) -> None:
-        indices = one.indices.detach().cpu().reshape(-1).numpy().astype(np.int64)
-        book = one.centroids.detach().cpu().float()
-        coding, low = self._chosen(one.coding), 0
-        if coding == "adaptive":
-            order = torch.argsort(book, stable=True)
-            indices, book = torch.argsort(order).numpy()[indices], book[order]
-            low = int(book.abs().argmin())
+        order = torch.argsort(one.centroids.detach().cpu().float(), stable=True)
+        book, indices = one.centroids.detach().cpu().float()[order], torch.argsort(order).numpy()[_whole(one.indices)]
+        zero = int(book.abs().argmin()) if len(book) else 0
+        coding = _smallest(indices, zero, slot.shape) if one.coding == "auto" else one.coding
         known = [place for place, other in enumerate(self.books) if torch.equal(other, book)]
-        self.head.append(KINDS.index("same book" if known else "book") << 3 | CODING_NAMES.index(coding))
+        self._describe("same book" if known else "book", coding, book)
         write_varint(self.head, known[0] if known else len(book))
-        if coding == "adaptive":
-            write_value(self.head, low, 0)
-        self._width(indices, coding, book)
         if not known:
             self.books.append(book)
-            self.body += numbers(book, _format(book))
-        self._symbols(slot, indices, low, coding)
+            self.body += numbers(book, format_of(book))
+        if coding == "adaptive":
+            write_value(self.body, zero, 0)
+        self._codes(indices, zero, coding, slot.shape)
 
-    def _width(self, symbols: np.ndarray, coding: str, values: Tensor) -> None:
-        width = int(symbols.max()).bit_length() if symbols.size and coding == "raw" else 0
-        self.head.append(width << 2 | FORMATS.index(_format(values)))
+    def _describe(self, kind: str, coding: str, values: Tensor) -> None:
+        place = CODED.index(kind) * len(FORMATS) + FORMATS.index(format_of(values))
+        self.head.append(SAME + 1 + place * len(CODING_NAMES) + CODING_NAMES.index(coding))
 
-    def _chosen(self, coding: str) -> str:
-        return "adaptive" if coding == "auto" else coding
-
-    def _symbols(self, slot: Slot, codes: np.ndarray, low: int, coding: str) -> None:
-        """Store codes whose zero is `low` (adaptive: subtracted here) or whose smallest is `low`."""
-        if coding == "raw":
-            symbols = codes - low
-            self.body += pack_bits(symbols, int(symbols.max()).bit_length() if symbols.size else 0)
-        elif codes.size:
-            rows = slot.shape[0] if len(slot.shape) > 1 else 1
-            self.waiting.append(((codes - low).tolist(), rows, codes.size // max(rows, 1)))
+    def _codes(self, codes: np.ndarray, zero: int, coding: str, shape: tuple[int, ...]) -> None:
+        if coding == "adaptive":
+            self.waiting.append(((codes - zero).tolist(), shape))
+            return
+        for _, data in pack(coding, codes, zero):
+            self.body += data
 
 
-def _format(values: Tensor) -> str:
+def _whole(codes: Tensor) -> np.ndarray:
+    return codes.detach().cpu().reshape(-1).numpy().astype(np.int64)
+
+
+def _adaptive(waiting: Sequence[tuple[list[int], tuple[int, ...]]]) -> bytes:
+    writer = ranges.Writer()
+    model = adaptive.Model(writer.code)
+    for values, shape in waiting:
+        model.walk(values, shape)
+    return writer.finish()
+
+
+def _smallest(codes: np.ndarray, zero: int, shape: tuple[int, ...]) -> str:
+    """The coding that takes the fewest bytes for one tensor; a long one is tried only where it is decoded soon."""
+    sizes = {}
+    for name in PACKED:
+        if name in QUICK or codes.size <= LONG:
+            with suppress(InputError):  # too many different codes for a table
+                sizes[name] = sum(len(data) for _, data in pack(name, codes, zero))
+    if codes.size <= LONG:
+        sizes["adaptive"] = len(_adaptive([((codes - zero).tolist(), shape)]))
+    return min(sizes, key=sizes.get)
+
+
+def format_of(values: Tensor) -> str:
     """The shortest format that holds all of these numbers exactly."""
     for name in ("float16", "bfloat16"):
-        if torch.equal(values.to(DTYPES[name]).float(), values):
+        if torch.equal(values.to(getattr(torch, name)).float(), values):
             return name
     return "float32"
 
 
 def _check(name: str, slot: Slot, one: Stored) -> None:
     """Raises InputError for what cannot be stored."""
-    known = DTYPES if isinstance(one, Plain) else (*CODINGS, "auto")
-    said = one.dtype if isinstance(one, Plain) else one.coding
+    known, said = (PLAIN, one.dtype) if isinstance(one, Plain) else (CODINGS, one.coding)
     if said not in known:
         raise InputError(f"{name} is to be stored as {said!r}; this can be {', '.join(known)}.")
     given = one.tensor if isinstance(one, Plain) else one.codes if isinstance(one, Codes) else one.indices
     if tuple(given.shape) != slot.shape:
         raise InputError(f"{name} has the shape {slot.shape}; got {tuple(given.shape)} to store for it.")
+    if isinstance(one, Codes):
+        _check_codes(name, slot, one)
+    if isinstance(one, Shared) and given.numel() and not 0 <= given.min() <= given.max() < len(one.centroids):
+        raise InputError(f"{name} has indices {given.min()} … {given.max()}; there are {len(one.centroids)} centroids.")
     value = value_of(one)
     if value.is_floating_point() and torch.isnan(value).any():
         raise InputError(f"{name} holds NaN. A network with it predicts nothing: train it again.")
+
+
+def _check_codes(name: str, slot: Slot, one: Codes) -> None:
+    codes, scales = one.codes, torch.as_tensor(one.scale).numel()
+    if scales != 1 and (not slot.shape or scales != slot.shape[0]):
+        raise InputError(f"{name} has {scales} scales; wanted 1, or one for each of its {(*slot.shape, 1)[0]} rows.")
+    if not codes.numel():
+        return
+    low, high = float(codes.min()), float(codes.max())
+    if (codes.is_floating_point() and not torch.equal(codes, codes.round())) or max(-low, high) > 2**24:
+        raise InputError(f"{name} has codes from {low} to {high}; wanted whole numbers up to {2**24:,}.")
+    bits = one.bits
+    if bits and not (-(2 ** (bits - 1)) <= low and high < 2 ** (bits - 1)) and not (low >= 0 and high < 2**bits):
+        raise InputError(f"{name} has codes from {low:.0f} to {high:.0f}, which do not fit in {bits} bits.")
