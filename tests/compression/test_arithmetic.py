@@ -1,4 +1,5 @@
 import math
+import random
 import tracemalloc
 from fractions import Fraction
 
@@ -133,3 +134,22 @@ def test_a_bit_is_a_fair_coins_symbol():
     symbols = [1, 0, 1, 1, 0, 0, 1, 0, 1, 1]
     text = "".join(f"{byte:08b}" for byte in arithmetic_encode(symbols, [1, 1]))
     assert text.startswith("".join(map(str, symbols))) and len(text) == 8 * math.ceil((len(symbols) + 2) / 8)
+
+
+@pytest.mark.slow
+def test_ten_thousand_mutated_messages_give_an_error_of_ours_or_so_many_symbols():
+    draw = random.Random(1)
+    symbols = draw.choices(range(13), [2.0**-i for i in range(13)], k=400)
+    counts = np.bincount(symbols, minlength=13).tolist()
+    data = arithmetic_encode(symbols, counts)
+    refused = 0
+    for _ in range(10_000):
+        broken = bytearray(data)
+        broken[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+        cut = draw.choice([len(data), len(data), draw.randrange(len(data))])
+        broken = bytes(broken[:cut]) + draw.randbytes(draw.choice([0, 0, 1, 9, 300]))
+        try:
+            assert len(arithmetic_decode(broken, counts, 400)) == 400
+        except FeatherweightError:
+            refused += 1
+    assert 1_000 < refused < 10_000

@@ -1,5 +1,6 @@
 import heapq
 import math
+import random
 import tracemalloc
 
 import numpy as np
@@ -188,3 +189,22 @@ def test_memory_stays_near_what_comes_back():
         huffman_decode(bytes(10**6), CODE, 8 * 10**6, most=10**5)
     assert tracemalloc.get_traced_memory()[1] < 3 * 10**6
     tracemalloc.stop()
+
+
+@pytest.mark.slow
+def test_ten_thousand_mutated_messages_give_an_error_of_ours_or_so_many_symbols():
+    draw = random.Random(1)
+    symbols = draw.choices(range(13), [2.0**-i for i in range(13)], k=400)
+    counts = counted(symbols)
+    data = huffman_encode(symbols, huffman_code(counts))[0]
+    refused = 0
+    for _ in range(10_000):
+        broken = bytearray(data)
+        broken[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+        cut = draw.choice([len(data), len(data), draw.randrange(len(data))])
+        broken = bytes(broken[:cut]) + draw.randbytes(draw.choice([0, 0, 1, 9, 300]))
+        try:
+            assert len(huffman_decode(broken, huffman_code(counts), 400)) == 400
+        except FeatherweightError:
+            refused += 1
+    assert 1_000 < refused < 10_000
