@@ -20,7 +20,8 @@ from featherweight.artifact import champion_runs, lenet_runs
 from featherweight.artifact.reading import decode
 from featherweight.artifact.stored import Codes, Shared, Stored
 from featherweight.artifact.writing import encode
-from featherweight.lab import low_bit_runs, neuron_runs
+from featherweight.lab import coding_runs, low_bit_runs, neuron_runs
+from featherweight.lab.coding_files import FW
 from featherweight.lab.low_bit_layers import FORMS
 from featherweight.lab.measure import macs, parameters
 from featherweight.lab.networks import lenet_300_100
@@ -32,6 +33,7 @@ FAMILIES = {
     "dense": "all weights, 32 bits",
     "deleted": "neurons deleted",
     "few bits": "few bits, packed",
+    "shared": "pruned, shared, coded",
     "pipeline": "pruned, rounded, coded",
     "entries": "our entries",
 }
@@ -61,7 +63,7 @@ class Fighter:
 @cache
 def field() -> tuple[Fighter, ...]:
     """All of them, family by family. Raises FileProblem where a results file is missing or damaged."""
-    return tuple(fighter for part in (_dense, _deleted, _few_bits, _pipeline, _entries) for fighter in part())
+    return tuple(fighter for part in (_dense, _deleted, _few_bits, _shared, _pipeline, _entries) for fighter in part())
 
 
 def _dense() -> Iterator[Fighter]:
@@ -94,6 +96,16 @@ def _codes(layer: nn.Linear, bits: float) -> Stored:
     if wide == 1:
         return Shared(indices, torch.tensor([-0.1, 0.1]), coding="raw")
     return Codes(indices - 2 ** (wide - 1), 0.1, coding="raw")
+
+
+def _shared() -> Iterator[Fighter]:
+    found = coding_runs.load()
+    for kept, share in coding_runs.KEPT.items():
+        for bits, row in found.shared[kept].items():
+            size = sum(found.files[kept][bits].parts[FW])
+            numbers = 266_200 * (1 - share) + 410
+            name = f"{kept} weights, 2^{bits} values".replace("all weights", "all")
+            yield Fighter(name, "shared", size, row.after, numbers, LENET_MACS)
 
 
 def _pipeline() -> Iterator[Fighter]:

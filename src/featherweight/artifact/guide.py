@@ -47,7 +47,9 @@ class Guide:
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
-        rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line.cells()) + "</tr>" for line in self.lines)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line.cells()) + "</tr>" for line in self.lines
+        )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
@@ -78,7 +80,9 @@ def _optimizer() -> Iterator[Line]:
 def _neurons() -> Iterator[Line]:
     found = neuron_runs.load()
     place = list(found.shares).index(0.5)
-    yield Line(7, "half of the neurons", *_factors("50% of neurons"), _less(found.tuned["taylor"][place], found.longer), "all")
+    yield Line(
+        7, "half of the neurons", *_factors("50% of neurons"), _less(found.tuned["taylor"][place], found.longer), "all"
+    )
 
 
 def _bits() -> Iterator[Line]:

@@ -123,6 +123,8 @@ def read_digits(inputs: Tensor, said: Sequence[int], labels: Sequence[int], alt:
     for axes, pixels, answer, label in zip(panels, inputs, said, labels, strict=True):
         axes.imshow(np.asarray(pixels.cpu()).reshape(28, 28), cmap="gray_r", vmin=0, vmax=1)
         right = answer == label
-        axes.set_title(f"{answer}" if right else f"{answer} ✗", fontsize=11, color=INK if right else text_colour("adam"))
+        axes.set_title(
+            f"{answer}" if right else f"{answer} ✗", fontsize=11, color=INK if right else text_colour("adam")
+        )
         axes.set_axis_off()
     return picture(figure, alt)

@@ -9,7 +9,6 @@ from functools import partial
 
 from featherweight.artifact.lenet_runs import Results, difference, load
 from featherweight.lab import palette
-from featherweight.lab.networks import lenet_300_100
 from featherweight.widgets.blocks import block
 from featherweight.widgets.card import Card, card
 from featherweight.widgets.controls import Question

@@ -88,8 +88,8 @@ def pareto_frame(cost: str, family: str, limit: str, fighters: Sequence[Fighter]
         lines.append(Line("all", np.full(2, LIMITS[limit]), ends, "limit", width=1, ghost=False))
     if not inside:
         return Frame(tuple(lines), (), f"{_said(family, limit)}: no network of the book is so small.")
-    costs = torch.tensor([float(read(one)) for one in inside])
-    errors = torch.tensor([one.interval.estimate for one in inside])
+    costs = torch.tensor([float(read(one)) for one in inside], dtype=torch.float64)
+    errors = torch.tensor([one.interval.estimate for one in inside], dtype=torch.float64)
     front = pareto_front(costs, errors)
     lines.append(_stairs(costs[front].numpy(), errors[front].numpy()))
     best = min(inside, key=lambda one: (one.interval.estimate, one.size))
