@@ -89,17 +89,32 @@ def _file(traced: Traced, stored: Mapping[str, Stored]) -> bytes:
     body, writer, state = bytearray(), _Body(head), traced.tensors
     owners: dict[int, int] = {}
     for place, slot in enumerate(traced.slots):
-        name, tensor = traced.names[place], state[place]
+        tensor = state[place]
         if id(tensor) in owners and tensor.numel():
             head.append(SAME)
             write_varint(head, owners[id(tensor)])
             continue
         owners[id(tensor)] = place
-        one = stored.get(name) or _as_it_is(tensor)
+        name, one = _stored_for(traced, place, stored)
         _check(name, slot, one)
         writer.add(slot, one)
     body = bytes(head) + bytes(writer.body) + writer.stream()
     return body + zlib.crc32(body).to_bytes(4, "little")
+
+
+def _stored_for(traced: Traced, place: int, stored: Mapping[str, Stored]) -> tuple[str, Stored]:
+    """How a tensor is to be stored, under whichever of its names that was said."""
+    tensor = traced.tensors[place]
+    names = [name for other, name in traced.names.items() if traced.tensors[other] is tensor and name in stored]
+    if not names:
+        return traced.names[place], _as_it_is(tensor)
+    first = stored[names[0]]
+    for name in names[1:]:
+        if stored[name] is not first and not torch.equal(value_of(stored[name]), value_of(first)):
+            raise InputError(
+                f"{names[0]} and {name} are one tensor and cannot be stored in two ways. Store one of them."
+            )
+    return names[0], first
 
 
 def _as_it_is(tensor: Tensor) -> Plain:
