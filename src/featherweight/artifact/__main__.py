@@ -11,6 +11,8 @@ from featherweight.errors import FeatherweightError, InputError
 
 __all__ = ["main"]
 
+PIECE = 1024
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Decode a file and predict; returns the exit status, 1 with one line on stderr where that cannot be done."""
@@ -22,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
-        found = load(given.file, given.limit)(*map(_array, given.inputs))
+        found = _predicted(load(given.file, given.limit), list(map(_array, given.inputs)))
         if not isinstance(found, torch.Tensor):
             raise InputError(f"This network has {len(found)} outputs; only one can be written.")
     except FeatherweightError as problem:
@@ -33,6 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         print(*(found.argmax(1) if found.dim() == 2 else found).tolist(), sep="\n")
     return 0
+
+
+def _predicted(network: torch.nn.Module, inputs: list[torch.Tensor]) -> object:
+    """Many examples are predicted in pieces: what lies between two layers must fit into memory."""
+    if len({one.shape[:1] for one in inputs}) > 1 or len(inputs[0]) <= PIECE:
+        return network(*inputs)
+    pieces = zip(*(one.split(PIECE) for one in inputs), strict=True)
+    found = [network(*piece) for piece in pieces]
+    return torch.cat(found) if isinstance(found[0], torch.Tensor) else found[0]
 
 
 def _array(path: str) -> torch.Tensor:

@@ -44,5 +44,5 @@ def result(goal=GOAL, reached=True, lost=4, tried=TRIED, notes=(), folder=".", n
         (600, 200, 1000),
         64,
         61.0,
-        notes,
+        notes=notes,
     )

@@ -1,5 +1,7 @@
 """What is said in the end, word by word."""
 
+from dataclasses import replace
+
 import pytest
 
 from featherweight.artifact.compress.goal import Goal
@@ -73,3 +75,8 @@ def test_the_loader(made_up):
 
 def test_a_name_with_quotes_does_not_break_the_loader(made_up):
     compile(made_up(name='my "best".fw').loader, "loader", "exec")
+
+
+def test_a_large_network_is_loaded_with_its_limit(made_up):
+    result = replace(made_up(), limit=2**27)
+    assert 'load("mine.fw", limit=134_217_728)' in result.loader

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from featherweight.artifact import Codes, Plain, encode
+from featherweight.artifact.compress import rounding
 from featherweight.artifact.compress.rounding import estimate, grid, on_grid, stored
 from featherweight.artifact.stored import value_of
 
@@ -76,12 +77,16 @@ def test_what_goes_into_a_file(share):
         torch.testing.assert_close(value_of(found[name]), network.state_dict()[name], rtol=1e-2, atol=2e-3)
 
 
+@pytest.mark.parametrize("many", [False, True])
 @pytest.mark.parametrize("share", [None, 1 / 16, 1 / 4, 1.0])
 @pytest.mark.parametrize("zeros", [0.0, 0.9])
-def test_the_estimate_is_near_the_file(share, zeros):
+def test_the_estimate_is_near_the_file(share, zeros, many, monkeypatch):
     """Oracle: the bytes of the file, to 15 % and 200 bytes: it only decides what is worth writing."""
+    monkeypatch.setattr(rounding, "ADAPTIVE", 0 if many else 10**9)
     network = nn.Sequential(nn.Linear(100, 120), nn.ReLU(), nn.Linear(120, 10))
     for parameter in network.parameters():
         parameter.data = normal(*parameter.shape) * (torch.rand_like(parameter) >= zeros)
     found = stored(network, set(network.state_dict()), share)
+    quick = {one.coding for name, one in found.items() if isinstance(one, Codes) and name.endswith("0.weight")}
+    assert quick == ({("relative" if zeros else "raw") if many else "adaptive"} if share else set())
     assert len(encode(network, found)) == pytest.approx(estimate(found), rel=0.15, abs=200)

@@ -100,7 +100,7 @@ def _kind(point: Point, edge: list[Point]) -> str:
 
 
 def _label(point: Point) -> str:
-    return f"{point.name}: {point.bytes:,} bytes, {point.accuracy:.1f} %"
+    return f"{point.name}: {'' if point.written else 'about '}{point.bytes:,} bytes, {point.accuracy:.1f} %"
 
 
 def _sizes(low: float, high: float) -> list[tuple[float, str]]:

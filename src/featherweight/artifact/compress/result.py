@@ -9,6 +9,7 @@ from pathlib import Path
 from torch import Tensor
 
 from featherweight.artifact.compress.goal import Goal, size
+from featherweight.artifact.reading import LIMIT
 from featherweight.lab.statistics import Interval
 
 __all__ = ["Compressed", "Measured", "Point", "loader"]
@@ -33,12 +34,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class Point:
-    """A file that was tried. accuracy: per cent, on the part that chooses. kept: whether it is the one."""
+    """A file that was tried. accuracy: per cent, on the part that chooses. kept: whether it is the one.
+
+    written: whether bytes is of a file, else it is an estimate.
+    """
 
     name: str
     bytes: int
     accuracy: float
     kept: bool
+    written: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ class Compressed:
     path: of the .fw file. report: of the HTML page. reached: whether the goal was reached, on the part that chooses.
     before, after: what was measured. lost: points of accuracy lost on the held-out part, with 95 % interval.
     tried: all files. examples: how many of them retrained, chose and measured. batch: examples in a timed batch.
-    notes: what a reader should know. whole: accuracy in per cent of the whole network on the part that chooses.
+    limit: of memory, for `load`. notes: what a reader should know. whole: accuracy in per cent of the whole network on
+    the part that chooses.
     """
 
     path: Path
@@ -63,12 +69,13 @@ class Compressed:
     examples: tuple[int, int, int]
     batch: int
     seconds: float
+    limit: int = LIMIT
     notes: tuple[str, ...] = ()
 
     @property
     def loader(self) -> str:
         """Python code that reads the file and predicts."""
-        return loader(self.path.name)
+        return loader(self.path.name, self.limit)
 
     @property
     def times_smaller(self) -> float:
@@ -123,10 +130,11 @@ def _points(value: float) -> str:
     return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
-def loader(name: str) -> str:
-    """The few lines that read a file and predict."""
+def loader(name: str, limit: int = LIMIT) -> str:
+    """The few lines that read a file and predict. limit: what `load` needs, for a network beyond its usual limit."""
+    call = json.dumps(name, ensure_ascii=False) + (f", limit={limit:_}" if limit > LIMIT else "")
     return (
         "from featherweight.artifact import load\n\n"
-        f"network = load({json.dumps(name, ensure_ascii=False)})  # data only: no code of the file is run\n"
+        f"network = load({call})  # data only: no code of the file is run\n"
         "classes = network(inputs).argmax(1)\n"
     )

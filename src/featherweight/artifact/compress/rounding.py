@@ -20,6 +20,9 @@ __all__ = ["estimate", "grid", "on_grid", "stored"]
 FAR = 4.0
 """Rows get steps of their own where the largest root mean square is this many times the smallest."""
 
+ADAPTIVE = 2_000_000
+"""With more weights than this the codings are used that are read at once: adaptive codes take seconds for a million."""
+
 VECTOR_STEPS = 127
 """Steps on each side of zero for biases and the like, once they are rounded: eight bits."""
 
@@ -54,13 +57,15 @@ def stored(
     steps: name → step, for weights that were trained on their grid.
     """
     weights, found = prunable(network), {}
+    many = sum(one.numel() for one in weights.values()) > ADAPTIVE
     for name, tensor in network.state_dict().items():
         if name not in names or not tensor.is_floating_point():
             continue
         if name in weights and share is not None:
             step = (steps or {}).get(name)
             step = grid(tensor, share) if step is None else step
-            found[name] = Codes(on_grid(tensor, step).to(torch.int32).cpu(), step.cpu(), None, "auto")
+            codes = on_grid(tensor, step).to(torch.int32).cpu()
+            found[name] = Codes(codes, step.cpu(), None, _quick(codes) if many else "adaptive")
         else:
             found[name] = _rest(name, tensor.detach().cpu(), eight=share is not None and share >= 0.25)
     return found
@@ -72,7 +77,7 @@ def _rest(name: str, tensor: Tensor, eight: bool) -> Plain | Codes:
     careful = name.endswith("running_var")  # divided by, in the end: it needs its relative precision
     if eight and not careful and tensor.numel() >= 16 and 0 < largest < 6e4:
         step = _short(torch.tensor([largest / VECTOR_STEPS]))
-        return Codes(torch.round(tensor / step).to(torch.int32), step, None, "auto")
+        return Codes(torch.round(tensor / step).to(torch.int32), step, None, "adaptive")
     for dtype in ("float16", "bfloat16"):
         value = tensor.to(getattr(torch, dtype)).float()
         slack = 0.0 if careful else 1e-4 * largest
@@ -88,10 +93,37 @@ def estimate(parts: dict[str, Plain | Codes]) -> float:
         if isinstance(one, Plain):
             total += one.tensor.numel() * (4 if one.dtype == "float32" else 2)
             continue
-        counts = one.codes.flatten().unique(return_counts=True)[1].double()
-        shares = counts / counts.sum()
-        total += float(-(counts * shares.log2()).sum()) / 8 + 2 * one.scale.numel()
+        total += SIZES[one.coding](one.codes) / 8 + 2 * one.scale.numel()
     return total
+
+
+def _quick(codes: Tensor) -> str:
+    """The smaller of the codings that are read without a loop over all codes."""
+    return min(("raw", "relative"), key=lambda coding: SIZES[coding](codes))
+
+
+def _entropy(codes: Tensor) -> float:
+    counts = codes.flatten().unique(return_counts=True)[1].double()
+    return float(-(counts * (counts / counts.sum()).log2()).sum())
+
+
+def _raw(codes: Tensor) -> float:
+    return codes.numel() * _width(codes)
+
+
+def _relative(codes: Tensor) -> float:
+    """Bits of the survivors and of the gaps before them, fillers not counted."""
+    left = max(int((codes != 0).sum()), 1)
+    return left * (_width(codes) + 1 + round(codes.numel() / left).bit_length())
+
+
+def _width(codes: Tensor) -> int:
+    """Bits of each code, if all are written alike."""
+    return int(codes.max() - codes.min()).bit_length()
+
+
+SIZES = {"adaptive": _entropy, "raw": _raw, "relative": _relative}
+"""About how many bits the codes of a tensor take, by coding."""
 
 
 def _short(step: Tensor) -> Tensor:

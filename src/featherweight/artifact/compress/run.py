@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from featherweight.artifact import decode, encode
+from featherweight.artifact import decode, encode, load
 from featherweight.artifact.compress.data import Examples, Parts, split
 from featherweight.artifact.compress.goal import Goal, goal_of
 from featherweight.artifact.compress.judge import drop, least_bound
@@ -23,8 +23,10 @@ from featherweight.artifact.compress.progress import Progress
 from featherweight.artifact.compress.report import report_html
 from featherweight.artifact.compress.result import Compressed, Measured, Point
 from featherweight.artifact.compress.retrain import Clock
-from featherweight.artifact.compress.search import Candidate, Search, chosen
+from featherweight.artifact.compress.search import Search
+from featherweight.artifact.compress.shelf import Candidate
 from featherweight.artifact.fresh import predictions
+from featherweight.artifact.reading import LIMIT
 from featherweight.errors import InputError
 from featherweight.lab.measure import bytes_on_disk, latency, macs
 from featherweight.lab.statistics import wilson
@@ -33,10 +35,13 @@ from featherweight.runtime import device, use_threads, write_atomically
 __all__ = ["compress"]
 
 LEAST_MINUTES = 0.05
-REST = 12.0
+REST = 15.0
 """Seconds kept for what comes after the search: a fresh process that loads torch, timing, the report."""
 
 BATCH = 64
+
+PATIENCE = 600.0
+"""Seconds for the fresh process to read the file and to predict for the held-out part."""
 
 
 def compress(
@@ -77,12 +82,14 @@ def compress(
     with torch.random.fork_rng(), Progress(60 * minutes, progress) as bar:
         torch.manual_seed(seed)
         search = Search(network.to(device()), parts, goal, clock, seed, bar.tell, deletes)
-        found = search.run()
-        kept, reached = chosen(found, search.right, goal)
+        shelf = search.run()
+        kept, reached = shelf.choose(search.right, goal)
         path = Path(out) / f"{name or type(model).__name__}.fw"
         write_atomically(path, kept.data)
         bar.tell("reading the file in a fresh process")
-        before, after = _measured(network.cpu(), parts.held_out, path)
+        numbers = sum(one.numel() for one in network.state_dict().values())
+        limit = max(LIMIT, 2**20 * -(-4 * numbers // 2**20))
+        before, after = _measured(network.cpu(), parts.held_out, path, limit)
     result = Compressed(
         path,
         path.with_suffix(".html"),
@@ -91,28 +98,29 @@ def compress(
         before,
         after,
         drop(before.right, after.right),
-        _points(found, kept),
+        _points(shelf.found, kept),
         100 * float(search.right.double().mean()),
-        (len(parts.train), len(parts.validation), len(parts.held_out)),
+        (len(parts.train), len(search.validation), len(parts.held_out)),
         min(BATCH, len(parts.held_out)),
         time.monotonic() - started,
-        _notes(parts, goal, clock),
+        limit,
+        _notes(parts, len(search.validation), goal, clock),
     )
     write_atomically(result.report, report_html(result))
     return result
 
 
 def _points(found: list[Candidate], kept: Candidate) -> tuple[Point, ...]:
-    return tuple(Point(one.name, one.bytes, one.accuracy, one is kept) for one in found)
+    return tuple(Point(one.name, one.bytes, one.accuracy, one is kept, one.written) for one in found)
 
 
-def _notes(parts: Parts, goal: Goal, clock: Clock) -> tuple[str, ...]:
+def _notes(parts: Parts, choosing: int, goal: Goal, clock: Clock) -> tuple[str, ...]:
     """What limits the result."""
     notes = []
-    bound = least_bound(len(parts.validation))
+    bound = least_bound(choosing)
     if goal.max_drop is not None and bound >= goal.max_drop:
         notes.append(
-            f"{len(parts.validation):,} examples choose: even without a single new error they cannot show a loss below "
+            f"{choosing:,} examples choose: even without a single new error they cannot show a loss below "
             f"{bound:.1f} points, so the measured loss itself was held against {goal.max_drop:g}."
         )
     if not parts.own_test:
@@ -126,10 +134,10 @@ def _notes(parts: Parts, goal: Goal, clock: Clock) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _measured(network: nn.Module, part: Examples, path: Path) -> tuple[Measured, Measured]:
+def _measured(network: nn.Module, part: Examples, path: Path, limit: int) -> tuple[Measured, Measured]:
     """The network as it came, and the file."""
-    decoded = decode(path.read_bytes(), 2**40)
-    fresh = predictions(path, part.inputs)
+    decoded = load(path, limit)
+    fresh = predictions(path, part.inputs, PATIENCE, limit)
     before, after = logits(network, part.inputs).argmax(1) == part.labels, fresh.argmax(1) == part.labels
     some = part.inputs[:BATCH]
     times = [latency(_call(one, some), repeats=15, warmup=3) for one in (network, decoded)]

@@ -10,13 +10,13 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+import torch
 from torch import Tensor, nn
 
-from featherweight.artifact import encode, network_with
+from featherweight.artifact import network_with
 from featherweight.artifact.architecture import trace
-from featherweight.artifact.compress.data import Parts
+from featherweight.artifact.compress.data import Examples, Parts
 from featherweight.artifact.compress.goal import MAX_DROP, Goal
 from featherweight.artifact.compress.judge import within
 from featherweight.artifact.compress.models import logits
@@ -24,8 +24,9 @@ from featherweight.artifact.compress.prune import apply_masks, lamp_masks, pruna
 from featherweight.artifact.compress.retrain import Clock, Course, retrain
 from featherweight.artifact.compress.rounding import estimate, grid, stored
 from featherweight.artifact.compress.shape import folded, narrowed, without_dead
+from featherweight.artifact.compress.shelf import Candidate, Shelf
 
-__all__ = ["Candidate", "Search", "chosen"]
+__all__ = ["Search"]
 
 LADDER = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 """Shares of zeros, one rung after the other."""
@@ -42,41 +43,17 @@ FINER = 3
 MISSES = 2
 """The ladder ends after so many rungs in a row that are not good enough: one may be bad luck."""
 
+LEAST_CHOOSE, JUDGEMENTS = 100, 2 * len(LADDER) * len(GRIDS)
+"""Fewer examples than these never choose; and about how often a search predicts for all of them."""
+
 TUNED = 1 / 4
 """From this grid on, weights are trained on it before they are rounded for good."""
 
 
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """A file that was written. right: (n,) bool on the part that chooses. zeros: share of weights; grid: see GRIDS."""
-
-    data: bytes = field(repr=False)
-    right: Tensor = field(repr=False)
-    zeros: float
-    grid: float | None
-    width: float = 1.0
-
-    @property
-    def bytes(self) -> int:
-        """Of the file."""
-        return len(self.data)
-
-    @property
-    def accuracy(self) -> float:
-        """Per cent, on the part that chooses."""
-        return 100 * float(self.right.double().mean())
-
-    @property
-    def name(self) -> str:
-        """What was done, for a reader."""
-        words = [f"{100 * self.width:g} % of the channels"] if self.width < 1 else []
-        words += [f"{100 * self.zeros:g} % zeros"] if self.zeros else []
-        return ", ".join([*words, "16 bits" if self.grid is None else f"grid {self.grid:g}"])
-
-
 class Search:
-    """One search. network: in evaluation mode, on the device that trains. right: of the whole network, as in Candidate.
+    """One search. network: in evaluation mode, on the device that trains.
 
+    right: (n,) bool, what the whole network gets right of `validation`, the examples that choose. shelf: the files.
     tell: called with a line of text as things happen. deletes: whether whole channels may be deleted.
     """
 
@@ -90,18 +67,19 @@ class Search:
         tell: Callable[[str], None],
         deletes: bool = False,
     ) -> None:
-        self.network, self.parts, self.goal, self.clock, self.tell = network, parts, goal, clock, tell
-        self.right = logits(network, parts.validation.inputs).argmax(1) == parts.validation.labels
+        self.network, self.goal, self.clock, self.tell = network, goal, clock, tell
+        self.validation = self._few_enough(parts.validation)
+        self.right = self._right(network)
         home = next(network.parameters()).device
         teacher = logits(network, parts.train.inputs).to(home)
         batch = min(64, max(8, len(parts.train) // 20))
         self.course = Course(parts.train.to(home), teacher, batch, seed)
         self.some = parts.validation.inputs[:64].to(home)
-        self.found: list[Candidate] = []
-        self.seconds_per_number, self.deletes, self.width = 2e-6, deletes, 1.0
+        self.shelf = Shelf(parts.validation.inputs[:2])
+        self.deletes, self.width = deletes, 1.0
 
-    def run(self) -> list[Candidate]:
-        """All files that were written, in the order of writing."""
+    def run(self) -> Shelf:
+        """All files that were tried."""
         steps = self._steps()
         current = self._narrow(steps)
         above, below, misses = None, None, 0
@@ -119,7 +97,15 @@ class Search:
                 break
         if above is not None and below is not None:
             self._finer(*above, below, steps)
-        return self.found
+        return self.shelf
+
+    def _few_enough(self, part: Examples) -> Examples:
+        """As many of the examples that choose as can be predicted again and again in less than half of the time."""
+        started = time.monotonic()
+        logits(self.network, part.inputs[:64])
+        each = (time.monotonic() - started) / min(64, len(part))
+        most = max(LEAST_CHOOSE, int(0.4 * self.clock.left / JUDGEMENTS / max(each, 1e-9)))
+        return part[torch.arange(len(part))[:: -(-len(part) // most)]]
 
     def _steps(self) -> int:
         """Steps of each rung: thirty times through the data, at least 600, and no more than the time allows for."""
@@ -128,7 +114,7 @@ class Search:
         each = (time.monotonic() - started) / done
         rungs = len(LADDER) + FINER + 2 * bool(self.deletes)
         allowed = int(0.5 * self.clock.left / rungs / max(each, 1e-6) / 2)  # as much again is spent on grids
-        wanted = max(600, 30 * len(self.parts.train) // self.course.batch)
+        wanted = max(600, 30 * len(self.course.examples) // self.course.batch)
         return max(5, min(wanted, allowed))
 
     def _narrow(self, steps: int) -> nn.Module:
@@ -140,7 +126,7 @@ class Search:
                 self.tell("no whole channels are deleted: the walk of lesson 7 does not understand this network")
                 return network
             retrain(smaller, self.course, 2 * steps, self.clock)
-            right = logits(smaller, self.parts.validation.inputs).argmax(1) == self.parts.validation.labels
+            right = self._right(smaller)
             self.tell(f"{100 * width:g} % of the channels: {100 * right.double().mean():.1f} %")
             if not within(self.right, right, self._most()):
                 return network
@@ -154,13 +140,13 @@ class Search:
     def _rung(self, network: nn.Module, zeros: float, steps: int) -> bool:
         """Prune a network in place, retrain it, and write its files; whether one of them is good enough."""
         self._prune(network, zeros, steps)
-        before, good = len(self.found), False
+        before, good = len(self.shelf.found), False
         smaller = without_dead(folded(network, self.some), self.some)
-        for share in GRIDS if self.clock.left or not self.found else GRIDS[-1:]:
+        for share in GRIDS if self.clock.left or not before else GRIDS[-1:]:
             if self._over():
                 break
             good |= self._try(smaller, zeros, share, steps)
-        new = self.found[before:]
+        new = self.shelf.found[before:]
         if new:
             best = max(new, key=lambda one: (one.accuracy, -one.bytes))
             self.tell(f"{best.name}: {best.accuracy:.1f} % in {best.bytes:,} bytes")
@@ -175,7 +161,7 @@ class Search:
 
     def _hopeless(self, network: nn.Module, zeros: float) -> bool:
         """Whether with so many zeros not even the coarsest grid fits into the budget, nearly."""
-        if self.goal.budget is None or not self.found or zeros == LADDER[-1]:
+        if self.goal.budget is None or not self.shelf.found or zeros == LADDER[-1]:
             return False
         trial = copy.deepcopy(network)
         self._prune(trial, zeros, 0)
@@ -184,15 +170,14 @@ class Search:
     def _over(self) -> bool:
         """Whether time is up. Where no file fits yet, the search first goes on to one that does, without training."""
         budget = self.goal.budget
-        fits = budget is None or any(one.bytes <= budget for one in self.found)
-        return not self.clock.left and bool(self.found) and fits
+        fits = budget is None or any(one.bytes <= budget for one in self.shelf.found)
+        return not self.clock.left and bool(self.shelf.found) and fits
 
     def _try(self, network: nn.Module, zeros: float, share: float | None, steps: int) -> bool:
-        """Round a network to one grid and write it, unless it cannot win; whether it is good enough."""
+        """Round a network to one grid and put it on the shelf; whether it is good enough."""
         names = set(trace(network, (self.some,)).names.values())
         rounded = stored(network, names, share)
-        about = estimate(rounded)
-        right = self._right(network, rounded)
+        right = self._right(network_with(network, rounded))
         if share is not None and share >= TUNED and not self._as_good(right) and self.clock.left:
             tuned = copy.deepcopy(network)
             weights = {name: one for name, one in prunable(tuned).items() if name in rounded}
@@ -200,42 +185,21 @@ class Search:
             masks = {name: one.detach() != 0 for name, one in weights.items()}
             retrain(tuned, self.course, max(steps // 3, 1), self.clock, masks, grids, rate=5e-4)
             again = stored(tuned, names, share, grids)
-            right_again = self._right(tuned, again)
+            right_again = self._right(network_with(tuned, again))
             if right_again.sum() > right.sum():
-                network, rounded, right, about = tuned, again, right_again, estimate(again)
-        if self._may_win(about, right):
-            self._write(network, rounded, right, zeros, share)
+                network, rounded, right = tuned, again, right_again
+        self.shelf.put(Candidate(0, right, zeros, share, self.width, None, network, rounded))
         return within(self.right, right, self.goal)
 
-    def _right(self, network: nn.Module, rounded: dict) -> Tensor:
-        part = self.parts.validation
-        return logits(network_with(network, rounded), part.inputs).argmax(1) == part.labels
+    def _right(self, network: nn.Module) -> Tensor:
+        return logits(network, self.validation.inputs).argmax(1) == self.validation.labels
 
     def _as_good(self, right: Tensor) -> bool:
         return int(right.sum()) >= int(self.right.sum())
 
-    def _may_win(self, about: float, right: Tensor) -> bool:
-        """Whether no file that is there is both clearly smaller and as good; and whether there is time to write it."""
-        numbers = sum(one.numel() for one in self.network.parameters())
-        if self._over():
-            return False
-        if self.found and self.seconds_per_number * numbers > self.clock.left > 0:
-            return False
-        late = self.seconds_per_number * numbers > 2 and self.goal.budget is not None and about > 1.5 * self.goal.budget
-        if self.found and late:
-            return False
-        return not any(one.bytes < 0.95 * about and one.right.sum() >= right.sum() for one in self.found)
-
-    def _write(self, network: nn.Module, rounded: dict, right: Tensor, zeros: float, share: float | None) -> None:
-        started = time.monotonic()
-        data = encode(copy.deepcopy(network).cpu(), rounded, (self.some[:2].cpu(),))
-        numbers = sum(one.numel() for one in network.parameters())
-        self.seconds_per_number = (time.monotonic() - started) / max(numbers, 1)
-        self.found.append(Candidate(data, right, zeros, share, self.width))
-
     def _all_fit(self, zeros: float) -> bool:
         """Where only bytes were named: whether even the rung's finest grid fits, so that more zeros could only lose."""
-        own = [one.bytes for one in self.found if one.zeros == zeros and one.grid is not None]
+        own = [one.bytes for one in self.shelf.found if one.zeros == zeros and one.grid is not None]
         return self.goal.max_drop is None and max(own, default=self.goal.budget) <= self.goal.budget
 
     def _finer(self, good: float, network: nn.Module, bad: float, steps: int) -> None:
@@ -250,21 +214,3 @@ class Search:
                 good, network = middle, trial
             else:
                 bad = middle
-
-
-def chosen(found: list[Candidate], right: Tensor, goal: Goal) -> tuple[Candidate, bool]:
-    """The file to keep, and whether it reaches the goal.
-
-    For a loss, the smallest that counts as good enough; for a budget alone, the best that fits. Where none does: the
-    best that fits the budget, or the smallest, or where no budget is named, the best.
-    """
-    good = [one for one in found if within(right, one.right, goal)]
-    fits = [one for one in found if goal.budget is None or one.bytes <= goal.budget]
-    both = [one for one in good if one in fits]
-    if both and goal.max_drop is not None:
-        return min(both, key=lambda one: (one.bytes, -one.accuracy)), True
-    if both:
-        return max(both, key=lambda one: (one.accuracy, -one.bytes)), True
-    if goal.budget is not None and not fits:
-        return min(found, key=lambda one: one.bytes), False
-    return max(fits, key=lambda one: (one.accuracy, -one.bytes)), False
