@@ -17,6 +17,8 @@ MAX_ELEMENTS = 2**28
 """Numbers in one result of one call: 1 GiB as float32."""
 
 MAX_INTEGER = 2**40
+MAX_PIECES, MAX_AXES = 4096, 16
+SPLIT = ("chunk", "split", "unbind")
 SPREAD = ("expand", "repeat", "reshape", "unflatten")
 BROADCAST = ("add", "sub", "mul", "div", "floordiv", "pow", "eq", "ne", "lt", "gt", "maximum", "minimum", "where")
 
@@ -29,10 +31,13 @@ class Meter:
         self.macs, self.most = 0, macs * max(examples, 1)
 
     def weigh(self, name: str, layer: nn.Module | None, arguments: tuple) -> None:
-        """Add what a node is going to cost. Raises ArtifactProblem."""
+        """Add what a node is going to cost. Raises ArtifactProblem, or TypeError where a sum of lists is meant."""
+        if layer is None and name in BROADCAST:
+            _numbers_only(name, arguments)
         elements, macs = _layer_cost(layer, arguments) if layer is not None else _function_cost(name, arguments)
+        pieces = _pieces(name, arguments) if name in SPLIT else 1
         self.macs += macs + elements
-        if elements > MAX_ELEMENTS or self.macs > self.most:
+        if elements > MAX_ELEMENTS or self.macs > self.most or pieces > MAX_PIECES:
             raise ArtifactProblem(
                 f"This .fw file asks for {self.macs:,} steps and {elements:,} numbers at once in its {name}; at most "
                 f"{self.most:,} and {MAX_ELEMENTS:,} are run. Use fewer examples at a time, or a smaller network."
@@ -98,6 +103,8 @@ def _convolution(layer: nn.Module, x: Tensor) -> tuple[int, int]:
 def _function_cost(name: str, arguments: tuple) -> tuple[int, int]:
     tensors = _tensors(arguments)
     size = max([one.numel() for one in tensors] or [0])
+    if name == "item":
+        return _chosen(arguments), 0
     if name in ("cat", "stack"):
         return sum(one.numel() for one in tensors), 0
     if name in SPREAD:
@@ -123,9 +130,38 @@ def _function_cost(name: str, arguments: tuple) -> tuple[int, int]:
         return prod(grown) * prod(x.shape[: x.dim() - len(grown)]), 0
     if name == "resize":
         return int(size * max(arguments[1], 1) ** 2), 0
-    if tensors and (name in BROADCAST or name in ("masked_fill", "clamp", "item", "normalize")):
+    if tensors and (name in BROADCAST or name in ("masked_fill", "clamp", "normalize")):
         return _broadcast(tensors), 0
     return size, 0
+
+
+def _numbers_only(name: str, arguments: tuple) -> None:
+    """Tuples are shapes here: two may be joined, as long as they stay short, and nothing else is done with them."""
+    tuples = [part for part in arguments if isinstance(part, tuple | list)]
+    if tuples and (name != "add" or len(tuples) < 2 or sum(map(len, tuples)) > MAX_AXES):
+        raise TypeError(f"{name} of {len(tuples[0])} numbers in a tuple")
+
+
+def _pieces(name: str, arguments: tuple) -> int:
+    """How many tensors come of a split."""
+    x, rest = arguments[0], arguments[1:]
+    if name == "unbind":
+        return x.shape[rest[0] if rest else 0]
+    dim = rest[1] if len(rest) > 1 else 0
+    if name == "chunk":
+        return min(rest[0], x.shape[dim])
+    return len(rest[0]) if isinstance(rest[0], tuple | list) else -(-x.shape[dim] // max(rest[0], 1))
+
+
+def _chosen(arguments: tuple) -> int:
+    """A bound on the numbers that an index chooses: a tensor in it may choose each more than once."""
+    source, index = arguments
+    if not isinstance(source, Tensor):
+        return len(_tensors(source))
+    choosers, size = _tensors(index), source.numel()
+    if choosers:
+        size *= max(_broadcast(choosers), 1)
+    return size
 
 
 def _spread(name: str, arguments: tuple, size: int) -> int:

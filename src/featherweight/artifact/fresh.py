@@ -1,0 +1,52 @@
+"""Predictions of a .fw file from a fresh Python that knows nothing but the file, the inputs and the reader."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import featherweight
+from featherweight.artifact.reading import LIMIT
+from featherweight.errors import ArtifactProblem
+
+__all__ = ["predictions"]
+
+
+def predictions(
+    path: str | os.PathLike, inputs: Tensor | Sequence[Tensor], seconds: float = 120, limit: int = LIMIT
+) -> Tensor:
+    """What the network in a file predicts for a batch, computed in a process of its own on one thread.
+
+    seconds: it is ended after so long. limit: as `load` has it. Raises ArtifactProblem, with the line of that process.
+    """
+    given = [inputs] if isinstance(inputs, Tensor) else inputs
+    with tempfile.TemporaryDirectory() as folder:
+        names = [f"{folder}/input_{number}.npy" for number in range(len(given))]
+        for name, one in zip(names, given, strict=True):
+            np.save(name, one.detach().cpu().numpy())
+        command = [sys.executable, "-m", "featherweight.artifact", str(Path(path).resolve()), *names]
+        command += ["--output", f"{folder}/output.npy", "--limit", str(limit)]
+        try:
+            done = subprocess.run(
+                command, check=False, cwd=folder, env=_home(), capture_output=True, text=True, timeout=seconds
+            )
+        except subprocess.TimeoutExpired:
+            raise ArtifactProblem(
+                f"{path} has not been decoded and run in {seconds:g} seconds. Use fewer examples or a smaller network."
+            ) from None
+        if done.returncode:
+            said = done.stderr.strip().split("\n")[-1] or f"its process ended with status {done.returncode}"
+            raise ArtifactProblem(f"{path} gives no predictions in a fresh process: {said}")
+        return torch.from_numpy(np.load(f"{folder}/output.npy", allow_pickle=False))
+
+
+def _home() -> dict[str, str]:
+    """This environment, in which the same featherweight is found."""
+    package = str(Path(featherweight.__file__).parents[1])
+    return os.environ | {"PYTHONPATH": os.pathsep.join([package, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
