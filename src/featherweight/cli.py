@@ -110,13 +110,16 @@ def grade(
     cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="A Dask scheduler: tcp://host:8786.")] = "",
     student: Annotated[str, typer.Option(help="Grade this student's notebooks again.")] = "",
     exercise: Annotated[str, typer.Option(help="Grade this exercise again, and keep all other results.")] = "",
+    digits: Annotated[
+        Path | None, typer.Option(metavar="FILE.npz", help="Hidden digits for the championship, in place of ours.")
+    ] = None,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Without a sandbox: every grade is marked so.")] = False,
 ) -> None:
     """Grade submissions, each student's in a sandbox. Exit status 3 where no sandbox can be started."""
     from featherweight.grading.command import run, settings_for
     from featherweight.grading.grade import Again
 
-    settings = settings_for(seed_file, private, seconds=seconds, lesson=lesson, unsafe=unsafe)
+    settings = settings_for(seed_file, private, digits, seconds=seconds, lesson=lesson, unsafe=unsafe)
     for line in run(submissions, out, settings, Again(student, exercise), jobs, cluster):
         typer.echo(line)
 

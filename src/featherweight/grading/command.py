@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from featherweight.errors import FileProblem, InputError
+from featherweight.grading.entries import digest_of
 from featherweight.grading.grade import Again, grade, verdicts
 from featherweight.grading.gradebook import FILE_NAME, Gradebook
 from featherweight.grading.names import choices, plain, shown
@@ -27,10 +28,14 @@ from featherweight.grading.settings import Settings, read_secret
 __all__ = ["override", "run", "settings_for"]
 
 
-def settings_for(seed_file: Path | None, private: Path | None, **options) -> Callable[[Gradebook], Settings]:
+def settings_for(
+    seed_file: Path | None, private: Path | None, digits: Path | None = None, **options
+) -> Callable[[Gradebook], Settings]:
     """The settings of a run: --seed-file before the private file's SECRET before one that the gradebook keeps."""
     theirs = load_private(private) if private else None
     secret = read_secret(seed_file) if seed_file else (theirs.secret if theirs else "")
+    if digits:
+        options |= {"digits": str(digits.resolve()), "digits_digest": digest_of(digits)}
     settings = Settings(secret, **options)
     if theirs:
         settings = replace(settings, private=str(private.resolve()), digest=theirs.digest)

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from featherweight.errors import FileProblem, InputError
-from featherweight.grading.records import Override, Record
+from featherweight.grading.records import Entered, Override, Record
 from featherweight.grading.score import Result
 
 __all__ = ["FILE_NAME", "Gradebook"]
@@ -187,7 +187,8 @@ class Gradebook:
 
 def _record(content: dict) -> Record:
     results = tuple(Result(**one) for one in content.pop("results"))
-    return Record(**{**content, "flags": tuple(content["flags"]), "results": results})
+    entries = tuple(Entered(**one) for one in content.pop("entries", ()))
+    return Record(**{**content, "flags": tuple(content["flags"]), "results": results, "entries": entries})
 
 
 def _namesake(record: Record) -> tuple[str, ...]:

@@ -6,7 +6,24 @@ from dataclasses import dataclass
 
 from featherweight.grading.score import Result
 
-__all__ = ["Override", "Record"]
+__all__ = ["Entered", "Override", "Record"]
+
+
+@dataclass(frozen=True)
+class Entered:
+    """One entry to the championship. number: in its notebook, from 1. size: bytes. division: its weight class, or "".
+
+    state: "scored", "refused", "timeout", "memory" or "crashed". right, total: hidden digits. found: why there is no
+    score, for the instructor.
+    """
+
+    number: int
+    size: int
+    division: str
+    state: str
+    right: int = 0
+    total: int = 0
+    found: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +45,7 @@ class Record:
     results: tuple[Result, ...]
     seconds: float = 0.0
     counted: str = ""
+    entries: tuple[Entered, ...] = ()
 
     @property
     def points(self) -> int:

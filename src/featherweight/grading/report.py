@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from featherweight.errors import FileProblem
+from featherweight.grading.championship import SENTENCES, placings, unplaced
 from featherweight.grading.course import Course
 from featherweight.grading.feedback import number, tell
 from featherweight.grading.guide import guides
@@ -67,12 +68,15 @@ def report_html(course: Course) -> str:
         memory=told(counted) if counted else "",
         students=[(one, _page(one), list(_remarks(one))) for one in course.everyone],
         unreadable=[(one.person, record) for one in course.everyone for record in one.unreadable],
+        championship=placings(course.everyone),
+        unplaced=unplaced(course.everyone),
     )
 
 
 def feedback_html(one: Standing, book: Mapping) -> str:
     """A student's page."""
-    return _render("feedback.html.j2", one=one, lessons=[(mark, tell(mark.scored, book)) for mark in one.marks])
+    lessons = [(mark, tell(mark.scored, book)) for mark in one.marks]
+    return _render("feedback.html.j2", one=one, lessons=lessons, sentences=SENTENCES)
 
 
 def shade(count: int, whole: int) -> str:

@@ -21,6 +21,7 @@ class Settings:
     """secret: what the hidden cases are drawn from. seconds: for each exercise. lesson: only this one, or 0 for all.
 
     private: the instructor's file, absolute, or ""; digest: of its content. exercise: only this one, or "" for all.
+    digits: the instructor's file of hidden digits for entries, absolute, or ""; digits_digest: of its content.
     """
 
     secret: str = field(repr=False)
@@ -31,6 +32,8 @@ class Settings:
     private: str = ""
     digest: str = ""
     exercise: str = ""
+    digits: str = ""
+    digits_digest: str = ""
 
     def __post_init__(self) -> None:
         if not 0 < self.seconds < 3600:
@@ -38,7 +41,7 @@ class Settings:
 
     def conditions(self) -> str:
         """What a grade depends on, as a hash: the same conditions and bytes give the same grade."""
-        same = replace(self, lesson=0, private="", exercise="")
+        same = replace(self, lesson=0, private="", exercise="", digits="")
         releases = [version(name) for name in ("featherweight", "torch")]
         return hashlib.sha256(repr((releases, sorted(asdict(same).items(), key=str))).encode()).hexdigest()
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from time import monotonic
 
 from featherweight.errors import FeatherweightError
+from featherweight.grading.entries import play
 from featherweight.grading.handed import Handed
 from featherweight.grading.records import Record
 from featherweight.grading.score import score
@@ -40,6 +41,8 @@ def _graded(session: Session, handed: Handed, book, settings: Settings) -> Recor
     start = monotonic()
     try:
         results = _results(session, submission, settings)
+        wanted = settings.lesson in (0, submission.lesson) and not settings.exercise
+        entries = play(session, submission.entered, settings) if wanted else ()
     except FeatherweightError:
         raise
     except Exception as problem:  # a mistake of ours costs one notebook's grade, not the run
@@ -49,6 +52,7 @@ def _graded(session: Session, handed: Handed, book, settings: Settings) -> Recor
         *(handed.student, handed.path, handed.digest, submission.lesson, "graded", "", handed.late),
         *(not settings.unsafe, submission.flags, results, monotonic() - start),
         counted="cgroup" if session.summed else "watchdog",
+        entries=entries,
     )
 
 

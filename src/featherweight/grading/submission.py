@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from featherweight.errors import FileProblem
 from featherweight.exercises.answers import Answer, answers
+from featherweight.exercises.entry import find_entries
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.transfer import BOOK_ID, is_own
 from featherweight.exercises.workbook import parse, read
@@ -30,6 +31,9 @@ MAX_PARTS = 100_000
 
 BORROWS = re.compile(r"^[ \t]*(?:from|import)[ \t]+featherweight\.(?:optimizers|compression|artifact)\b", re.MULTILINE)
 COMMAND = re.compile(r"^([ \t]*)(?:[%!?]|[\w.]+\?+[ \t]*$|\w+[ \t]*=[ \t]*[%!]).*$", re.MULTILINE)
+CHAMPIONSHIP = 13
+"""The lesson whose notebooks may hold entries."""
+
 PACKAGE = Path(__file__).parents[1]
 RELEASED = (PACKAGE / "notebooks", PACKAGE.parents[1] / "notebooks")
 """Where the released workbooks are: in an installed package (pyproject.toml puts them there), or in a checkout."""
@@ -39,7 +43,7 @@ RELEASED = (PACKAGE / "notebooks", PACKAGE.parents[1] / "notebooks")
 class Submission:
     """cells: code in document order. entries: every exercise of the lesson. flags: what a human should look at.
 
-    problem: why the notebook cannot be graded, or "".
+    problem: why the notebook cannot be graded, or "". entered: entries to the championship, as `find_entries` has them.
     """
 
     student: str
@@ -49,6 +53,7 @@ class Submission:
     entries: tuple[Entry, ...] = ()
     flags: tuple[str, ...] = ()
     problem: str = ""
+    entered: tuple[bytes | str, ...] = ()
 
 
 def read_submission(handed: Handed, book: Sequence[Exercise]) -> Submission:
@@ -86,7 +91,9 @@ def _read(handed: Handed, book: Sequence[Exercise]) -> Submission:
     whole = any(BOOK_ID.fullmatch(cell.id) for cell in notebook.cells)  # else the book's cells may be among them
     theirs = cells if whole else [text for answer in found.values() for text in answer.own]
     flags = ("imports the book's own techniques",) if BORROWS.search("\n".join(theirs)) else ()
-    return Submission(handed.student, handed.path, lesson, cells, entries, flags)
+    code = (cell.source for cell in notebook.cells if cell.cell_type == "code")
+    entered = tuple(find_entries(code)) if lesson == CHAMPIONSHIP else ()
+    return Submission(handed.student, handed.path, lesson, cells, entries, flags, entered=entered)
 
 
 def _state(answer: Answer | None) -> str:
