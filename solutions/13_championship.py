@@ -14,9 +14,9 @@
 # %% [markdown] tags=["part-opening"]
 # # 13 · The championship
 #
-# ## How light can a network get?
+# ## Make it a featherweight
 #
-# Twelve lessons have made networks smaller in twelve ways. Now all of them at once, on one scale that cannot be argued with: the bytes of a file that a fixed decoder turns back into predictions.
+# How light can a network get? Twelve lessons have made networks smaller in twelve ways. Now all of them at once, on one scale that cannot be argued with: the bytes of a file that a fixed decoder turns back into predictions.
 #
 # Begin with a network you know well. Commit to a guess.
 
@@ -39,19 +39,19 @@ if "google.colab" in sys.modules:
 # %%
 import tempfile
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import torch
+from torch import nn
 
-from featherweight import artifact, check, progress, runtime
-from featherweight.artifact import champion_runs, lenet_runs, stamp
+from featherweight import artifact, check, compress, progress, runtime
+from featherweight.artifact import champion_runs, lenet_runs, stamp, standings
 from featherweight.artifact.field import FAMILIES, field
 from featherweight.artifact.guide import guide
 from featherweight.compression.coding import entropy
 from featherweight.lab import data, ledger, measure, plots, plots_championship, plots_pruning
 
-threads, device = runtime.use_threads(), runtime.device()
+threads = runtime.use_threads()
 
 # %%
 from featherweight.exercises.progress import load as recorded
@@ -100,7 +100,7 @@ codes = (pruned / 0.42).round()
 steps = {"all of them": W, "pruned": pruned, "rounded": codes * 0.42, "what is coded": codes}
 plots_pruning.grids(
     steps,
-    alt="four small matrices: twelve weights; the four largest, the others are 0; the same four "
+    alt="four small matrices: twelve weights; the four largest, the others 0; the same four "
     "rounded to −0.4, −0.8 or 0.8; their codes −1, −2 and 2 among zeros",
 )
 
@@ -160,8 +160,8 @@ for number in front:
 # %%
 plots_championship.pareto(
     fighters, front, FAMILIES,
-    alt="errors over bytes, log scales: our entries at the lower left, then pruned and rounded "
-    "networks, few bits in the middle, deleted neurons and the dense network on the right",
+    alt="errors over bytes, log scales: our entries at the lower left, pruned and rounded"
+    " networks next, few bits in the middle, deleted neurons and the dense network on the right",
 )
 
 # %% [markdown]
@@ -217,10 +217,11 @@ mean_size = sum(runs.entry.size) / len(runs.entry.size)
 print("upper bounds of ten seeds, in points:", " ".join(f"{each:.1f}" for each in bounds))
 print(f"all seeds and digits drawn anew: {-change.estimate:.2f} points lost,",
       f"at most {-change.low:.2f}")
-print(f"{mean_size:,.0f} bytes on average, {lenet_runs.DENSE_BYTES / mean_size:.0f} times fewer")
+times = lenet_runs.DENSE_BYTES / mean_size
+print(f"{mean_size:,.0f} bytes on average, {times:.0f} times fewer")
 
 # %% [markdown]
-# TODO
+# A single bound is not the claim: with 1,000 digits it lies about a point above its mean, so that one seed may pass one point where the recipe does not. The claim is about the recipe, with seeds *and* digits drawn anew, and needs that last bound below one point.
 #
 # ### Exercise: `calibration_curve` · difficulty 2/5 · 10 minutes
 #
@@ -262,10 +263,10 @@ plots_championship.calibration(
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: one file from four techniques
 #
-# Live, on LeNet-300-100: ten epochs in which 96 % of the weights go, slowly; four more with four bits each and a learned step; then the coder. All in `lab/champion_lenet.py`, from functions that you have written.
+# Live, on LeNet-300-100: eight epochs in which 96 % of the weights go, slowly; four more with four bits each and a learned step; then the coder. All in `lab/champion_lenet.py`, from functions that you have written.
 
 # %%
-plan = (Stage(10, "slowly"), Stage(4, bits=4))
+plan = (Stage(8, "slowly"), Stage(4, bits=4))
 for _ in training.watched(range(1), "prune, retrain, quantize, retrain"):
     mine = champion_runs.packed(follow(plan, 0.96, digits, seed=0))
 lightest = weight_class(len(mine))
@@ -291,11 +292,17 @@ for name, rows in runs.plans.items():
     print(f"{name:33} {ablation[name][0]:9,.0f} bytes, {ablation[name][1]:+.1f} points")
 plots_championship.order_rows(
     ablation, limit=1.0,
-    alt="six plans: kilobytes, and points of accuracy against the dense network with intervals",
+    alt="six plans: kilobytes, and points of accuracy won or lost, with intervals",
 )
 
+# %%
+first = runs.plans["prune, then quantize"][0.98]
+for name in list(runs.plans)[1:5]:
+    gap = lenet_runs.difference(runs.plans[name][0.98], first)
+    print(f"{name}, less prune, then quantize: {gap:+.2f} points")
+
 # %% [markdown]
-# TODO
+# An interval that holds 0 leaves the order open: five seeds and 1,000 digits can see about a point, and no less. What they do see is pruning *without training*: cut at once and left alone, the network is lost. Rounding to four bits needs no training after it, as in lesson 9, pruned or not. So put the epochs where weights vanish, and choose the order that is easiest to repeat. `quantize only` shows what pruning is worth in bytes.
 
 # %% [markdown]
 # ### Weight classes
@@ -307,31 +314,31 @@ for each in CLASSES:
     print(f"{each.name:14} at most {each.limit:6,} bytes: {each.why}")
 
 # %% [markdown]
-# **Our own entries**: small convolutional networks, trained on distorted digits, the larger one teaching the smaller ones, three bits a weight (`lab/champions.py`). Goals set before: flyweight 98.0 %, featherweight 98.8 %, as means. Choices were made on validation digits.
+# **Our own entries** are made by committed scripts (`artifact/champion_runs.py`, `lenet_runs.py`). The small ones are convolutional networks, trained on distorted digits, the largest teaching the others, with three bits a weight. Choices were made on validation digits with seeds of their own; the goals were set before. With intervals over seeds:
 
 # %%
-goals = {"featherweight": 20 - 8, "flyweight": 20}
-for name, row in champion_runs.load().items():
-    live = measure.errors(artifact.decode(champion_runs.entry(name)), *test)
-    found = statistics.mean_interval(list(row.errors))
-    goal = f"goal {goals[name]}" if name in goals else "no goal"
-    print(f"{name:14} {max(row.size):6,} bytes at most; errors {found:.1f}, {goal};",
-          f"the file beside you: {live}")
+print(standings.table())
 
 # %% [markdown]
-# TODO
+# A goal that says *missed* was missed: that is a result, too. Compare the widths of the intervals with the distances to the goals before you read much into either word.
+#
+# Numbers in a table can be wrong; files decode or they do not. Live, the chosen seed of each:
 
 # %%
-book, one = ledger.Ledger(), digits.test_inputs[:1]
-networks = {"LeNet-300-100, dense": (lenet_300_100(), 1_066_473, runs.dense.errors[0])}
+networks, first_seed = {}, runs.dense.errors[0]
+networks["LeNet-300-100, dense"] = lenet_300_100(), 1_066_473, first_seed  # errors as recorded
 for name in ("lenet", *champion_runs.load()):
     content = champion_runs.entry(name, runs.chosen if name == "lenet" else None)
     network = artifact.decode(content)
     networks[name] = network, len(content), measure.errors(network, *test)
+    print(f"{name:14} {len(content):6,} bytes, {networks[name][2]} errors in 1,000")
+
+# %%
+book, one = ledger.Ledger(), digits.test_inputs[:1]
 for name, (network, size, wrong) in networks.items():
     state = [t for t in network.state_dict().values() if t.is_floating_point()]
     book = book.add(ledger.Row(
-        13, name, sum(t.numel() for t in state), sum(int(t.count_nonzero()) for t in state), size,
+        13, name, sum(t.numel() for t in state), sum(int((t != 0).sum()) for t in state), size,
         measure.macs(network, one), measure.latency(partial(network, one), 30, 3),
         statistics.wilson(1000 - wrong, 1000)))
 book
@@ -345,18 +352,14 @@ book
 
 # %%
 content = champion_runs.entry("strawweight")
-page = stamp.page(content, "A network that reads digits", f"{len(content):,} bytes, a .fw file")
+page = stamp.own_page()
 plots.picture(page, alt="a page with one large QR code, which holds a whole network")
 
 # %%
-if find_spec("zxingcpp"):
-    with tempfile.TemporaryDirectory() as folder:
-        stamp.save(page, Path(folder) / "stamp.png")
-        seen = stamp.read(Path(folder) / "stamp.png")
-    print("read from the picture, every byte:", seen == content)
-else:
-    seen = content
-    print("the package zxing-cpp is not installed: the file is taken as it is")
+with tempfile.TemporaryDirectory() as folder:
+    stamp.save(page, Path(folder) / "stamp.png")
+    seen = stamp.read(Path(folder) / "stamp.png")
+print("read from the picture, every byte:", seen == content)
 reader = artifact.decode(seen)
 
 # %%
@@ -365,6 +368,18 @@ plots_championship.read_digits(
     test[0][shown], reader(test[0][shown]).argmax(1).tolist(), test[1][shown].tolist(),
     alt="twelve test digits, each under what the network from the QR code says",
 )
+
+# %% [markdown]
+# ### Your entry
+#
+# `enter` takes a .fw file or its bytes, decodes it, scores it provisionally, and puts it into your notebook as text, in a new cell: when you hand in the notebook, you hand in the entry. Below goes the network from above, so that there is something to beat.
+#
+# To beat it: other widths, fewer weights, more epochs, distorted digits (`lab/distortions.py`), a teacher. `artifact.save` writes any network that you can build from ordinary layers.
+
+# %%
+from featherweight.exercises.entry import enter
+
+enter(mine)
 
 # %% [markdown]
 # ### Which technique, when?
@@ -392,7 +407,30 @@ guide()
 #
 # `featherweight compress MODEL.pt --data DIGITS.npz --budget 20kB` runs this pipeline on a network of *yours*, and so does a function. It tries settings on one part of your data, counts on another that it has not seen, and takes the accuracy from a fresh process that knows the file and the decoder only.
 
+
+# %%
+def own_network():
+    """A network of no lesson: a convolution with batch normalization, and a linear layer."""
+    torch.manual_seed(0)
+    return nn.Sequential(
+        nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 8, 5, stride=3), nn.BatchNorm2d(8),
+        nn.ReLU(), nn.Flatten(), nn.Linear(512, 10))
+
+own = own_network()
+optimizer = torch.optim.Adam(own.parameters(), 3e-3)
+inputs, labels = digits.train_inputs, digits.train_labels
+loss = training.train(own, inputs, labels, optimizer, epochs=3)
+
+# %%
+with tempfile.TemporaryDirectory() as folder:
+    parts = {"inputs": inputs, "labels": labels,
+             "test_inputs": test[0], "test_labels": test[1]}
+    made = compress(own, parts, budget="3kB", out=folder, minutes=0.05, progress=False)
+    print(str(made).replace(folder, "…"))
+
 # %% [markdown]
+# Beside the file lies a report with all settings that were tried, and the few lines that load it. With minutes instead of seconds, and `max_drop=0.5` in place of a budget, it looks for the smallest file that loses at most half a point.
+#
 # | here | PyTorch | TensorFlow / Keras | JAX |
 # |---|---|---|---|
 # | pipeline | torchao, NVIDIA ModelOpt, Intel Neural Compressor | Model Optimization Toolkit | qwix, AQT |

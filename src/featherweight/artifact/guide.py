@@ -11,7 +11,7 @@ from html import escape
 
 from featherweight.artifact import lenet_runs
 from featherweight.artifact.field import Fighter, field
-from featherweight.lab import distillation_runs, eight_runs, low_bit_runs, neuron_runs, optimizer_grid
+from featherweight.lab import coding_runs, distillation_runs, eight_runs, low_bit_runs, neuron_runs, optimizer_grid
 from featherweight.lab.statistics import Interval, mean_interval
 
 __all__ = ["Guide", "Line", "guide"]
@@ -55,7 +55,7 @@ class Guide:
 
 def guide() -> Guide:
     """One line for each technique. Raises FileProblem where a results file is missing or damaged."""
-    return Guide(tuple(line for part in (_optimizer, _neurons, _bits, _teacher, _all) for line in part()))
+    return Guide(tuple(line for part in (_optimizer, _neurons, _bits, _teacher, _coding, _all) for line in part()))
 
 
 def _less(one: Sequence[int], other: Sequence[int]) -> Interval:
@@ -102,6 +102,17 @@ def _teacher() -> Iterator[Line]:
     yield Line(11, "a teacher, 200 labels", 1, 1, _less(few, found.labels), "labels alone")
     full = found.full["300-100"]
     yield Line(11, "a teacher, all labels", 1, 1, _less(full["both"][-1], full["labels"][-1]), "labels alone")
+
+
+def _coding() -> Iterator[Line]:
+    found = coding_runs.load()
+    row, whole = found.ranks["32"], _fighter("LeNet-300-100")
+    fewer = whole.numbers / row.numbers
+    yield Line(12, "rank 32, retrained", fewer, fewer, _less(row.retrained, found.whole), "full rank")
+    name, kept = "1 in 12 weights, 2^4 values", found.shared["1 in 12"]["4"]
+    yield Line(
+        12, "1 in 12 weights, 16 values", *_factors(name), _less(kept.after, found.longer), "all weights, 32 bits"
+    )
 
 
 def _all() -> Iterator[Line]:
