@@ -37,12 +37,14 @@ if "google.colab" in sys.modules:
     output.enable_custom_widget_manager()
 
 # %%
+import math
 import tempfile
 from functools import partial
 from pathlib import Path
 
 import torch
-from torch import nn
+import torch.nn.functional as F
+from torch import Tensor, nn
 
 from featherweight import artifact, check, compress, progress, runtime
 from featherweight.artifact import champion_runs, lenet_runs, stamp, standings
@@ -275,7 +277,7 @@ print(f"{len(mine):,} bytes, {lightest.name};",
 
 # %%
 parts = {}
-for name, part, size in artifact.parts(mine):
+for _, part, size in artifact.parts(mine):
     parts[part] = parts.get(part, 0) + size
 print(parts, "together", sum(parts.values()))
 

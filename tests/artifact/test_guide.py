@@ -3,6 +3,7 @@
 import pytest
 
 from featherweight.artifact import lenet_runs
+from featherweight.artifact.field import field
 from featherweight.artifact.guide import Guide, Line, guide
 from featherweight.lab import low_bit_runs
 from featherweight.lab.statistics import Interval
@@ -37,3 +38,22 @@ def test_text_and_table():
     made = Guide((Line(1, "a < b", 2.0, 1.0, Interval(-1.0, -2.0, 0.5), "c"),))
     assert repr(made) == "1; a < b; ÷ 2.0; the same; −1.0 (−2.0 to +0.5); c"
     assert "<td>a &lt; b</td>" in made._repr_html_()
+
+
+def test_the_page_is_right_about_the_order():
+    found = lenet_runs.load().plans
+    first = found["prune, then quantize"][0.98]
+    cut = lenet_runs.difference(found["both without training"][0.98], first)
+    stopped = lenet_runs.difference(found["prune, quantize without training"][0.98], first)
+    assert cut.high < -20 and stopped.low < 0 < stopped.high
+    for name in ("quantize, then prune", "both at once"):
+        gap = lenet_runs.difference(found[name][0.98], first)
+        assert abs(gap.estimate) < 1
+
+
+def test_the_page_is_right_about_bytes_and_errors():
+    entries = {one.name: one for one in field() if one.family == "entries"}
+    straw, fly, feather = (entries[name] for name in ("strawweight", "flyweight", "featherweight"))
+    assert straw.size < fly.size < feather.size
+    assert straw.interval.estimate > fly.interval.estimate > feather.interval.estimate
+    assert min(one.macs for one in (straw, fly, feather)) > entries["LeNet entry"].macs
