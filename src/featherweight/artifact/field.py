@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from statistics import fmean
 
 import torch
@@ -54,7 +54,7 @@ class Fighter:
     numbers: float
     macs: int
 
-    @property
+    @cached_property
     def interval(self) -> Interval:
         """Mean errors with a 95 % interval over the seeds."""
         return mean_interval(list(self.errors))

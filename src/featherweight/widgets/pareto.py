@@ -6,7 +6,7 @@ on the network with the fewest errors. Errors and sizes come with the package (`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -78,11 +78,7 @@ def pareto_frame(cost: str, family: str, limit: str, fighters: Sequence[Fighter]
     """One state. cost: one of COSTS. family: one of the texts in FAMILIES, or everything. limit: one of LIMITS."""
     read = COSTS[cost]
     inside = [one for one in fighters if one.size <= LIMITS[limit] and family in (EVERYTHING, FAMILIES[one.family])]
-    others = [one for one in fighters if one not in inside]
-    lines = [_dots(others, read, "dense", palette.GHOST)] if others else []
-    for look in FAMILIES:
-        if own := [one for one in inside if one.family == look]:
-            lines.append(_dots(own, read, look))
+    lines = [_dot(one, read) for one in inside]
     if cost == "bytes on disk" and limit != ANY:
         ends = np.array([FEWEST, MOST])
         lines.append(Line("all", np.full(2, LIMITS[limit]), ends, "limit", width=1, ghost=False))
@@ -113,12 +109,10 @@ def pareto(fighters: Sequence[Fighter] | None = None, ask: Question | None = QUE
     )
 
 
-def _dots(some: Sequence[Fighter], read, look: str, colour: str = "") -> Line:
-    """Points without a line between them: every second one is missing."""
-    places = np.full((len(some), 2, 2), np.nan)
-    places[:, 0] = [(read(one), one.interval.estimate) for one in some]
-    x, y = places.reshape(-1, 2).T
-    return Line("all", x, y, look, colour=colour, width=1.2, markers=2, ghost=False)
+def _dot(one: Fighter, read: Callable) -> Line:
+    """A point: a line without length, for the marker at its ends."""
+    x, y = np.full(2, float(read(one))), np.full(2, one.interval.estimate)
+    return Line("all", x, y, one.family, width=1.2, markers=1, ghost=False)
 
 
 def _stairs(x: np.ndarray, y: np.ndarray) -> Line:
