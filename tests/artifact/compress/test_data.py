@@ -65,10 +65,11 @@ def as_safetensors(path):
     ],
 )
 def test_the_same_examples_from_everywhere(given, tmp_path):
-    found, test = examples(given(tmp_path))
+    found, validation, test = examples(given(tmp_path))
     assert torch.equal(found.inputs, INPUTS)
     assert torch.equal(found.labels, LABELS)
     assert found.labels.dtype == torch.int64
+    assert validation is None
     assert test is None
 
 
@@ -79,7 +80,7 @@ def test_three_parts_share_nothing_and_lose_nothing():
     assert sorted(torch.cat([part.inputs[:, 0] for part in whole]).tolist()) == INPUTS[:, 0].tolist()
     assert all(part.labels.bincount().unique().numel() == 1 for part in whole)  # every class in proportion
     assert all(torch.equal(part.labels, (part.inputs[:, 0] / 3).long() % 4) for part in whole)
-    assert not parts.own_test
+    assert not parts.unseen
 
 
 def test_the_seed_decides():
@@ -88,12 +89,22 @@ def test_the_seed_decides():
     assert not torch.equal(first, other)
 
 
-def test_a_test_part_of_its_own_is_held_out():
-    data = {"inputs": INPUTS, "labels": LABELS, "test_inputs": INPUTS[:50] + 1000, "test_labels": LABELS[:50]}
+def test_a_test_part_chooses_and_measures_in_halves():
+    data = {"inputs": INPUTS, "labels": LABELS, "test_inputs": INPUTS[:80] + 1000, "test_labels": LABELS[:80]}
     parts = split(data, 0)
-    assert parts.own_test
-    assert torch.equal(parts.held_out.inputs, INPUTS[:50] + 1000)
-    assert [len(parts.train), len(parts.validation)] == [152, 48]  # 75 % of every class, rounded
+    assert parts.unseen
+    assert torch.equal(parts.train.inputs, INPUTS)
+    assert [len(parts.validation), len(parts.held_out)] == [40, 40]
+    both = torch.cat([parts.validation.inputs, parts.held_out.inputs])
+    assert sorted(both[:, 0].tolist()) == data["test_inputs"][:, 0].tolist()
+
+
+def test_a_validation_part_chooses():
+    data = {"inputs": INPUTS, "labels": LABELS, "test_inputs": INPUTS[:80] + 1000, "test_labels": LABELS[:80]}
+    parts = split(data | {"validation_inputs": INPUTS[:50] + 2000, "validation_labels": LABELS[:50]}, 0)
+    assert parts.unseen
+    assert torch.equal(parts.validation.inputs, INPUTS[:50] + 2000)
+    assert torch.equal(parts.held_out.inputs, INPUTS[:80] + 1000)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +119,14 @@ def test_a_test_part_of_its_own_is_held_out():
         ((INPUTS[:60], LABELS[:60]), r"^The data has 60 examples; wanted at least 100"),
         ((INPUTS, LABELS * 0), r"^All labels of the data are alike; wanted at least two classes\.$"),
         ({"pictures": INPUTS}, r"^The data holds 'pictures'; wanted arrays of the names 'inputs' and 'labels'\.$"),
+        (
+            {"inputs": INPUTS, "labels": LABELS, "test_inputs": INPUTS},
+            r"^The data holds only one of 'test_inputs' and ",
+        ),
+        (
+            {"inputs": INPUTS, "labels": LABELS, "test_inputs": INPUTS[:9], "test_labels": LABELS[:9]},
+            r"^'test_inputs' has 9 examples; wanted at least 40, or none\.$",
+        ),
         ([1, 2, 3], r"^The data gives int for one example; wanted pairs \(inputs, label\)\.$"),
         ([(INPUTS[0], 1), (INPUTS[0, :2], 1)], r"^The examples are not of one shape .* pad or crop them to one\.$"),
         ([], r"^The data has 0 examples; wanted at least 100\.$"),
@@ -124,6 +143,8 @@ def test_a_test_part_of_its_own_is_held_out():
         "few",
         "alike",
         "names",
+        "half",
+        "nine",
         "pairs",
         "shapes",
         "empty",

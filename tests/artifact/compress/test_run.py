@@ -13,6 +13,7 @@ from torch import nn
 import featherweight
 from featherweight.artifact import load
 from featherweight.artifact.compress import run as module
+from featherweight.artifact.compress.data import split
 from featherweight.artifact.compress.run import compress
 from featherweight.errors import ArtifactProblem, InputError
 
@@ -36,11 +37,11 @@ def test_a_network_of_ones_own(name, own, tmp_path):
     assert result.reached, result
     assert result.times_smaller >= least, result
     assert result.lost.estimate < 4, result
-    right = load(result.path)(data["test_inputs"]).argmax(1) == data["test_labels"]
-    assert torch.equal(right, result.after.right)
+    part = split(data, 0).held_out
+    assert torch.equal(load(result.path)(part.inputs).argmax(1) == part.labels, result.after.right)
     assert result.after.bytes == os.path.getsize(result.path)
     assert result.before.accuracy.estimate > 0.8
-    assert result.examples[2] == len(data["test_labels"])
+    assert result.examples[2] == len(part)
     assert all(torch.equal(one, before[key]) for key, one in network.state_dict().items())
     assert result.report.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
@@ -52,11 +53,12 @@ def test_a_budget_and_the_loader_that_is_printed(quick, tmp_path):
     result = compress(network, data, "4kB", out=tmp_path, name="mine", minutes=0.1)
     assert result.reached
     assert result.after.bytes <= 4000
-    torch.save(data["test_inputs"], tmp_path / "inputs.pt")
+    part = split(data, 0).held_out
+    torch.save(part.inputs, tmp_path / "inputs.pt")
     code = f"import torch\ninputs = torch.load('inputs.pt')\n{result.loader}print(classes.tolist())"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     classes = torch.tensor(eval(done.stdout))
-    assert torch.equal(classes == data["test_labels"], result.after.right)
+    assert torch.equal(classes == part.labels, result.after.right)
 
 
 @pytest.mark.slow

@@ -20,6 +20,9 @@ __all__ = ["LEAST", "Examples", "Parts", "examples", "split"]
 LEAST = 100
 """Fewer examples than this cannot be cut into three parts that say anything."""
 
+LEAST_APART = 40
+"""Fewer examples than this in a part that the data keeps apart neither choose nor measure."""
+
 NAMES = (("inputs", "labels"), ("x", "y"), ("X", "y"), ("images", "labels"), ("data", "targets"))
 WANTED = "wanted inputs (n, …) and labels (n,)"
 KINDS = ".npz, .pt, .pth or .safetensors"
@@ -45,20 +48,23 @@ class Examples:
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """Three parts without a common example. own_test: the held-out part is the data's own."""
+    """Three parts without a common example. unseen: the second and third come from parts that the data keeps apart."""
 
     train: Examples
     validation: Examples
     held_out: Examples
-    own_test: bool
+    unseen: bool
 
 
 def split(given: object, seed: int) -> Parts:
-    """60 % to retrain, 20 % to choose, 20 % held out; with a test part in the data, that is held out (75 and 25 %).
+    """60 % to retrain, 20 % to choose, 20 % held out, of every class.
 
-    Every class is shared out in these proportions. given: see `examples`. Raises InputError, FileProblem.
+    Data with a test part of its own retrains with all the rest, and one half of the test part chooses: a network knows
+    the examples that it was trained on better than any smaller one will, which says nothing about others. A validation
+    part chooses where there is one; all of the test part is then held out. given: see `examples`. Raises InputError,
+    FileProblem.
     """
-    everything, test = examples(given)
+    everything, validation, test = examples(given)
     if len(everything) < LEAST:
         raise InputError(
             f"The data has {len(everything)} examples; wanted at least {LEAST}: a part retrains the network, a part "
@@ -66,9 +72,14 @@ def split(given: object, seed: int) -> Parts:
         )
     if len(everything.labels.unique()) < 2:
         raise InputError("All labels of the data are alike; wanted at least two classes.")
-    ends = (0.75, 1.0) if test else (0.6, 0.8)
-    train, validation, rest = (everything[rows] for rows in _shares(everything.labels, ends, seed))
-    return Parts(train, validation, test or rest, test is not None)
+    if validation and test:
+        return Parts(everything, validation, test, True)
+    apart = test or validation
+    if apart:
+        chooses, held_out, _ = (apart[rows] for rows in _shares(apart.labels, (0.5, 1.0), seed))
+        return Parts(everything, chooses, held_out, True)
+    train, chooses, held_out = (everything[rows] for rows in _shares(everything.labels, (0.6, 0.8), seed))
+    return Parts(train, chooses, held_out, False)
 
 
 def _shares(labels: Tensor, ends: tuple[float, float], seed: int) -> list[Tensor]:
@@ -83,11 +94,12 @@ def _shares(labels: Tensor, ends: tuple[float, float], seed: int) -> list[Tensor
     return [torch.cat(part).sort().values for part in rows]
 
 
-def examples(given: object) -> tuple[Examples, Examples | None]:
-    """Inputs and labels, and the test part where the data has one of its own.
+def examples(given: object) -> tuple[Examples, Examples | None, Examples | None]:
+    """Inputs and labels, and a validation part and a test part where the data has them.
 
     given: the path of a file (.npz, .pt or .safetensors) or a mapping with the arrays `inputs` and `labels`, maybe also
-    `test_inputs` and `test_labels`; a pair (inputs, labels) of tensors or arrays; a Dataset or DataLoader of pairs.
+    `test_inputs` and `test_labels`, `validation_inputs` and `validation_labels`; a pair (inputs, labels) of tensors or
+    arrays; a Dataset or DataLoader of pairs.
     Raises InputError, FileProblem.
     """
     if isinstance(given, str | Path):
@@ -97,18 +109,31 @@ def examples(given: object) -> tuple[Examples, Examples | None]:
     if isinstance(given, Examples):
         given = (given.inputs, given.labels)
     if isinstance(given, tuple | list) and len(given) == 2 and all(hasattr(one, "shape") for one in given):
-        return _examples(*given), None
-    return _examples(*_collected(given)), None
+        return _examples(*given), None, None
+    return _examples(*_collected(given)), None, None
 
 
-def _of_mapping(given: Mapping) -> tuple[Examples, Examples | None]:
+def _of_mapping(given: Mapping) -> tuple[Examples, Examples | None, Examples | None]:
     for inputs, labels in NAMES:
         if inputs in given and labels in given:
-            test = f"test_{inputs}", f"test_{labels}"
-            own = _examples(given[test[0]], given[test[1]]) if all(name in given for name in test) else None
-            return _examples(given[inputs], given[labels]), own
+            validation, test = (
+                _apart(given, f"{part}_{inputs}", f"{part}_{labels}") for part in ("validation", "test")
+            )
+            return _examples(given[inputs], given[labels]), validation, test
     names = ", ".join(map(repr, list(given)[:8])) or "nothing"
     raise InputError(f"The data holds {names:.200}; wanted arrays of the names 'inputs' and 'labels'.")
+
+
+def _apart(given: Mapping, inputs: str, labels: str) -> Examples | None:
+    """A part of the data that is kept apart, if there is one; half of one, or next to nothing, is a mistake."""
+    if inputs not in given and labels not in given:
+        return None
+    if inputs not in given or labels not in given:
+        raise InputError(f"The data holds only one of {inputs!r} and {labels!r}; wanted both, or none of them.")
+    part = _examples(given[inputs], given[labels])
+    if len(part) < LEAST_APART:
+        raise InputError(f"{inputs!r} has {len(part)} examples; wanted at least {LEAST_APART}, or none.")
+    return part
 
 
 def _read(path: Path) -> object:

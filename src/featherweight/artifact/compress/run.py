@@ -60,9 +60,9 @@ def compress(
     """Make a classifier of your own small: prune, retrain, round, code; write NAME.fw and the report NAME.html.
 
     model: a torch module that gives (n, classes) scores; it is left as it is. data: inputs (n, …) and labels (n,): a
-    pair of tensors or arrays, a Dataset, a DataLoader, a mapping or a file with `inputs` and `labels`. Bring examples
-    that the model was not trained on, or a test part, `test_inputs` and `test_labels`: else all losses look larger
-    than they are.
+    pair of tensors or arrays, a Dataset, a DataLoader, a mapping or a file with `inputs` and `labels`. Bring the data
+    that the model was trained on, and a test part that it was not, `test_inputs` and `test_labels`: without, all losses
+    look larger than they are.
     budget: most bytes of the file, such as "50kB" (1 kB = 1,000 bytes). max_drop: most points of accuracy to lose. With
     a budget alone the most accurate file that fits is kept, else the smallest that keeps to max_drop (by default 1).
     out: folder of both files. name: theirs, without it the class of the model. minutes: about the most that it takes.
@@ -123,7 +123,7 @@ def _notes(parts: Parts, choosing: int, goal: Goal, clock: Clock) -> tuple[str, 
             f"{choosing:,} examples choose: even without a single new error they cannot show a loss below "
             f"{bound:.1f} points, so the measured loss itself was held against {goal.max_drop:g}."
         )
-    if not parts.own_test:
+    if not parts.unseen:
         notes.append(
             "All parts were cut from the given data. If the model was trained on it, its accuracy before is too good "
             "and the loss too large; if not, retraining also teaches it something new. Pass a test part of its own, "

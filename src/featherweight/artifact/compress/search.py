@@ -2,7 +2,8 @@
 
 Each rung of the ladder goes on from the network of the rung before. Every rung gives files of several grids; a file is
 written only if by its estimate it could win against those that are there. Then the last step is made again in smaller
-ones, between the last rung that was good enough and the first that was not, while time is left.
+ones, between the last rung that was good enough and the first that was not, and with longer training, while time is
+left.
 """
 
 from __future__ import annotations
@@ -32,13 +33,16 @@ LADDER = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 """Shares of zeros, one rung after the other."""
 
 GRIDS = (None, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
-"""Steps of the grids, as shares of a tensor's root mean square; None is 16 bits for every weight."""
+"""Steps of the grids, as shares of a tensor's root mean square; None is 16 bits, which no zeros help."""
 
 WIDTHS = (0.75, 0.5, 0.35, 0.25)
 """Shares of channels that are left, where whole channels are deleted."""
 
 FINER = 3
 """How often the last step is halved."""
+
+LONGER = 3
+"""Where time is left after that, the halving is done once more, with so many times the steps."""
 
 MISSES = 2
 """The ladder ends after so many rungs in a row that are not good enough: one may be bad luck."""
@@ -96,7 +100,8 @@ class Search:
             if self._over() or misses == MISSES or (below is not None and not misses):
                 break
         if above is not None and below is not None:
-            self._finer(*above, below, steps)
+            above = self._finer(*above, below, steps)
+            self._finer(*above, below, LONGER * steps)
         return self.shelf
 
     def _few_enough(self, part: Examples) -> Examples:
@@ -142,7 +147,8 @@ class Search:
         self._prune(network, zeros, steps)
         before, good = len(self.shelf.found), False
         smaller = without_dead(folded(network, self.some), self.some)
-        for share in GRIDS if self.clock.left or not before else GRIDS[-1:]:
+        grids = GRIDS if not zeros else GRIDS[1:]
+        for share in grids if self.clock.left or not before else GRIDS[-1:]:
             if self._over():
                 break
             good |= self._try(smaller, zeros, share, steps)
@@ -202,15 +208,16 @@ class Search:
         own = [one.bytes for one in self.shelf.found if one.zeros == zeros and one.grid is not None]
         return self.goal.max_drop is None and max(own, default=self.goal.budget) <= self.goal.budget
 
-    def _finer(self, good: float, network: nn.Module, bad: float, steps: int) -> None:
-        """Halve what lies between a rung that was good enough and one that was not."""
+    def _finer(self, good: float, network: nn.Module, bad: float, steps: int) -> tuple[float, nn.Module]:
+        """Halve what lies between a rung that was good enough and one that was not; returns the last that was."""
         for _ in range(FINER):
             if not self.clock.left:
-                return
+                break
             middle, trial = round(1 - ((1 - good) * (1 - bad)) ** 0.5, 4), copy.deepcopy(network)
             if middle in (good, bad):
-                return
+                break
             if self._rung(trial, middle, steps) and not self._all_fit(middle):
                 good, network = middle, trial
             else:
                 bad = middle
+        return good, network
