@@ -47,7 +47,7 @@ def pareto(points: Sequence[Point], front: Sequence[int], families: dict[str, st
     x, y = [point.size for point in best], [point.interval.estimate for point in best]
     axes.step(x, y, where="post", color=INK, lw=1, zorder=0, label="the front")
     axes.plot(x, y, "o", markersize=11, markerfacecolor="none", color=INK, lw=0)
-    axes.set(xscale="log", yscale="log", xlim=(1900, 2e6), ylim=(11, 900))
+    axes.set(xscale="log", yscale="log", xlim=(1900, 2e6), ylim=(7, 900))
     axes.set_xlabel("bytes on disk (log scale)")
     axes.set_ylabel("errors in 1,000 test digits (log scale)")
     _ticks(axes)
@@ -69,7 +69,7 @@ def _ticks(axes: Axes) -> None:
 
     axes.xaxis.set_major_locator(FixedLocator([2000, 4000, 8000, 16000, 32000, 100_000, 300_000, 1_000_000]))
     axes.xaxis.set_major_formatter(FuncFormatter(plain))
-    axes.yaxis.set_major_locator(FixedLocator([15, 20, 30, 50, 70, 100, 200, 500]))
+    axes.yaxis.set_major_locator(FixedLocator([10, 15, 20, 30, 50, 70, 100, 200, 500]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_locator(NullLocator())

@@ -32,7 +32,7 @@ COSTS = {
 """What the reader chooses → how to read it off a network. Multiplications are for one digit, those with 0 as well."""
 EVERYTHING, ANY = "everything", "any size"
 LIMITS = {ANY: float("inf")} | {each.name: each.limit for each in CLASSES}
-LEFT, RIGHT, FEWEST, MOST = 1800, 4e6, 11, 900
+LEFT, RIGHT, FEWEST, MOST = 1800, 4e6, 7, 900
 PRESETS = {
     "flyweights": {"cost": "bytes on disk", "family": EVERYTHING, "limit": "flyweight"},
     "few bits alone": {"cost": "bytes on disk", "family": FAMILIES["few bits"], "limit": ANY},
@@ -57,7 +57,7 @@ def pareto_scene(figure) -> dict:
     axes.set(title="Errors in 1,000 test digits, log scale", xlabel="what is chosen above, log scale")
     axes.xaxis.set_major_locator(FixedLocator([2e3, 4e3, 8e3, 16e3, 32e3, 1e5, 3e5, 1e6, 3e6]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.yaxis.set_major_locator(FixedLocator([15, 20, 30, 50, 100, 200, 500]))
+    axes.yaxis.set_major_locator(FixedLocator([10, 20, 30, 50, 100, 200, 500]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_locator(NullLocator())
