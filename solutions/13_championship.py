@@ -58,7 +58,7 @@ threads = runtime.use_threads()
 # %%
 from featherweight.exercises.progress import load as recorded
 from featherweight.lab import statistics, training
-from featherweight.lab.champion_lenet import Stage, follow
+from featherweight.lab.champion_lenet import PLANS, Stage, follow
 from featherweight.lab.networks import lenet_300_100
 from featherweight.lab.predictions import replayed
 from featherweight.lab.weight_classes import CLASSES, weight_class
@@ -260,7 +260,7 @@ plots_championship.calibration(
 )
 
 # %% [markdown]
-# Numbers beside the points say how many predictions they stand for. Below the diagonal you were too sure. The questions were chosen because the answer surprises, so most people are.
+# Numbers beside the points say how many predictions they stand for. Below the diagonal you were too sure. The questions were chosen for answers that surprise, so do not be surprised to find yourself there.
 
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: one file from four techniques
@@ -288,8 +288,8 @@ print(parts, "together", sum(parts.values()))
 
 # %%
 ablation = {}
-for name, rows in runs.plans.items():
-    row = rows[0.0 if name == "quantize only" else 0.98]
+for name in PLANS:
+    row = runs.plans[name][0.0 if name == "quantize only" else 0.98]
     ablation[name] = sum(row.size) / 5, lenet_runs.difference(row, runs.dense)
     print(f"{name:33} {ablation[name][0]:9,.0f} bytes, {ablation[name][1]:+.1f} points")
 plots_championship.order_rows(
@@ -299,7 +299,7 @@ plots_championship.order_rows(
 
 # %%
 first = runs.plans["prune, then quantize"][0.98]
-for name in list(runs.plans)[1:5]:
+for name in list(PLANS)[1:5]:
     gap = lenet_runs.difference(runs.plans[name][0.98], first)
     print(f"{name}, less prune, then quantize: {gap:+.2f} points")
 
