@@ -2,7 +2,8 @@
 
 `python -m featherweight.artifact.champion_runs NAME` makes one of `champions.RECIPES` again, in this order, for the
 first teaches the others: featherweight (about eight minutes of one core), flyweight and strawweight (about five each).
-It rewrites `entries/NAME_SEED.fw`, one for each seed, and NAME's part of `champion_runs.json`.
+It rewrites `entries/NAME_SEED.fw` seed by seed, and NAME's part of `champion_runs.json`; cut off, it goes on where it
+was with `python -m featherweight.artifact.champion_runs NAME more`.
 Everything is counted with what `decode` makes of the file's bytes. Seeds share nothing: that of a smaller network has
 the featherweight of the same seed as its teacher, read from its file.
 """
@@ -28,7 +29,7 @@ from featherweight.lab.measure import errors
 from featherweight.lab.shipped import read, tuples
 from featherweight.runtime import use_threads, write_atomically
 
-__all__ = ["ENTRIES", "FILE", "SEEDS", "Row", "entry", "load", "made", "packed"]
+__all__ = ["ENTRIES", "FILE", "SEEDS", "Row", "entry", "load", "made", "measured", "packed"]
 
 FILE = Path(__file__).with_name("champion_runs.json")
 ENTRIES = Path(__file__).with_name("entries")
@@ -87,42 +88,37 @@ def made(name: str, data: Split, seed: int) -> tuple[bytes, nn.Sequential]:
     return packed(squeezed(recipe, whole, data, seed, teacher or whole)), whole
 
 
-def measured(files: Sequence[bytes], wholes: Sequence[nn.Module], data: Split, minutes: float) -> Row:
-    """The row of these files, one for each seed."""
-    networks = [decode(file) for file in files]
-    doubts = [doubtful(network, data) for network in networks]
-    return Row(
-        [len(file) for file in files],
-        [errors(whole, data.test_inputs, data.test_labels) for whole in wholes],
-        [errors(network, data.test_inputs, data.test_labels) for network in networks],
-        [errors(network, data.validation_inputs, data.validation_labels) for network in networks],
-        doubts,
-        doubts.index(min(doubts)),
-        minutes,
-    )
+def measured(row: Row | None, content: bytes, whole: nn.Module, data: Split, minutes: float) -> Row:
+    """The row with one seed more: its file, and its network before it had few bits."""
+    network, before = decode(content), asdict(row) if row else {}
+    new = {
+        "size": len(content),
+        "whole": errors(whole, data.test_inputs, data.test_labels),
+        "errors": errors(network, data.test_inputs, data.test_labels),
+        "validation": errors(network, data.validation_inputs, data.validation_labels),
+        "doubtful": doubtful(network, data),
+    }
+    columns = {name: [*before.get(name, ()), value] for name, value in new.items()}
+    doubts = columns["doubtful"]
+    return Row(**columns, chosen=doubts.index(min(doubts)), minutes=round(before.get("minutes", 0) + minutes, 1))
 
 
-def record(name: str, row: object) -> None:
-    """Rewrite one part of the file."""
-    found = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-    found[name] = asdict(row)
-    write_atomically(FILE, json.dumps(found, separators=(",", ":"), sort_keys=True) + "\n")
-
-
-def main(name: str) -> None:
-    """Make one recipe's entries and write them."""
+def main(name: str, more: bool = False) -> None:
+    """Make one recipe's entries and write them, those that are missing where there are some and `more` is wanted."""
     use_threads()
-    started, data = time.process_time(), mnist5k()
-    files, wholes = [], []
-    for seed in SEEDS:
-        file, whole = made(name, data, seed)
-        write_atomically(ENTRIES / f"{name}_{seed}.fw", file)
-        files.append(file)
-        wholes.append(whole)
-        print(name, seed, len(file), "bytes", doubtful(decode(file), data), "doubtful", flush=True)
-    record(name, row := measured(files, wholes, data, round((time.process_time() - started) / 60, 1)))
-    print(row)
+    data = mnist5k()
+    found = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    row = Row(**found[name]) if more and name in found else None
+    for seed in SEEDS[len(row.size) if row else 0 :]:
+        started = time.process_time()
+        content, whole = made(name, data, seed)
+        write_atomically(ENTRIES / f"{name}_{seed}.fw", content)
+        row = measured(row, content, whole, data, (time.process_time() - started) / 60)
+        found = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+        found[name] = asdict(row)
+        write_atomically(FILE, json.dumps(found, separators=(",", ":"), sort_keys=True) + "\n")
+        print(name, seed, len(content), "bytes", row.validation, row.doubtful, row.minutes, flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:] == ["more"])

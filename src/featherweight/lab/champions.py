@@ -109,6 +109,7 @@ def fit(
     rate: rises for a tenth of the steps, then falls as a cosine to 0; steps of rounding move at a tenth of it.
     teacher: sees the same pictures; `share` of the loss is its soft loss (arXiv:1503.02531).
     """
+    network.to(memory_format=torch.channels_last)  # the same numbers in another order: a third less time
     optimizer = torch.optim.Adam(_groups(network), fused=True)
     batches, done = -(-len(data.train_labels) // 64), 0
 

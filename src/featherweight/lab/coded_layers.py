@@ -98,7 +98,7 @@ def codes(network: nn.Sequential) -> tuple[nn.Sequential, dict[str, tuple[Tensor
     for place, module in enumerate(network):
         layer = copy.deepcopy(module.layer if isinstance(module, CodedLayer) else module)
         for name, (found, step) in (module.codes() if isinstance(module, CodedLayer) else {}).items():
-            stored[f"{place}.{name}"] = found, step
-            getattr(layer, name).data = found.float() * step
+            stored[f"{place}.{name}"] = found.contiguous(), step
+            getattr(layer, name).data = found.contiguous() * step
         layers.append(layer)
     return nn.Sequential(*layers).eval(), stored

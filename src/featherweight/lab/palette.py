@@ -104,6 +104,12 @@ METHODS = {
     "one scale": Style(PURPLE, "dashed", "x"),
     "smooth": Style(SKY, "dotted", "o"),
     "token": Style(BLACK, "dashed", "^"),
+    # the championship: what small networks have in common, and how sure one was
+    "few bits": Style(BLUE, "dotted", "s"),
+    "shared": Style(SKY, "solid", "D"),
+    "pipeline": Style(VERMILION, "solid", "o"),
+    "entries": Style(PURPLE, "solid", "^"),
+    "said": Style(ORANGE, "solid", "o"),
     # distillation: what a student learns from
     "labels": Style(BLACK, "solid", "s"),
     "teacher": Style(BLUE, "solid", "^"),

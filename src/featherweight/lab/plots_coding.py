@@ -104,17 +104,19 @@ def centroid_rows(weights: Tensor, rows: Mapping[str, tuple[Tensor, Tensor]], al
 def part_bars(rows: Mapping[str, Mapping[str, int]], alt: str) -> Picture:
     """Bytes of several files, one bar each, in parts that lie side by side. rows: name → part → bytes."""
     figure, (axes,) = new_figure(size=(7.6, 0.9 + 0.42 * len(rows)))
+    present = [part for part in PART_COLOURS if any(parts.get(part) for parts in rows.values())]
     for height, parts in enumerate(rows.values()):
         left = 0.0
-        for part, colour in PART_COLOURS.items():
-            axes.barh(height, parts.get(part, 0) / 1000, 0.6, left, color=colour, label=part if not height else None)
+        for part in present:
+            label = None if height else part
+            axes.barh(height, parts.get(part, 0) / 1000, 0.6, left, color=PART_COLOURS[part], label=label)
             left += parts.get(part, 0) / 1000
         label_line(axes, left, height, f"{sum(parts.values()):,} bytes", INK, lift=-3)
     axes.set(xlabel="kB = 1,000 bytes", ylim=(len(rows) - 0.5, -0.6))
     axes.set_yticks(range(len(rows)), list(rows))
     axes.margins(x=0.2)
     axes.set_xlim(left=0)
-    figure.legend(loc="outside upper center", ncols=len(PART_COLOURS), frameon=False, fontsize=9)
+    figure.legend(loc="outside upper center", ncols=len(present), frameon=False, fontsize=9)
     return picture(figure, alt)
 
 

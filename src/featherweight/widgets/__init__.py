@@ -15,6 +15,7 @@ from featherweight.widgets.format_zoo import format_zoo
 from featherweight.widgets.frame import Frame, Line, Mark
 from featherweight.widgets.gone_deaf import gone_deaf
 from featherweight.widgets.heavy_part import heavy_part
+from featherweight.widgets.how_light import how_light
 from featherweight.widgets.latency_vs_sparsity import latency_vs_sparsity
 from featherweight.widgets.lucky_start import lucky_start
 from featherweight.widgets.neuron_surgery import neuron_surgery
@@ -22,6 +23,7 @@ from featherweight.widgets.no_threes import no_threes
 from featherweight.widgets.noise_ball import noise_ball
 from featherweight.widgets.noisy_steps import noisy_steps
 from featherweight.widgets.one_rate_each import one_rate_each
+from featherweight.widgets.pareto import pareto
 from featherweight.widgets.pruning_cliff import pruning_cliff
 from featherweight.widgets.rank_slider import rank_slider
 from featherweight.widgets.ravine import ravine
@@ -61,6 +63,7 @@ __all__ = [
     "format_zoo",
     "gone_deaf",
     "heavy_part",
+    "how_light",
     "latency_vs_sparsity",
     "lucky_start",
     "neuron_surgery",
@@ -68,6 +71,7 @@ __all__ = [
     "noise_ball",
     "noisy_steps",
     "one_rate_each",
+    "pareto",
     "pruning_cliff",
     "rank_slider",
     "ravine",
