@@ -52,6 +52,7 @@ threads, device = runtime.use_threads(), runtime.device()
 # %%
 from featherweight.lab import areas, data, distillation_runs, measure, networks, plots
 from featherweight.lab import plots_distillation, signal_runs, spoken_runs, statistics
+from featherweight.lab import text_runs, translation_runs
 from featherweight.lab import unseen_runs
 from featherweight.lab.distillation_training import answers, copied_slopes, few
 from featherweight.lab.distillation_training import from_labels, learned, raised
@@ -523,17 +524,33 @@ for student in ("thin", "300-100"):
 # Only slopes bring more than the answers do, to both students: as much again as answers bring to labels, or nearly, and the strongest of three strengths was the best. Decoupling, hints and attention change nothing that five seeds could show, for this student and two strengths each; turning the divergence round costs a little.
 
 # %% [markdown]
-# ## Speech
+# ## Text, speech, translation
 #
-# The same question with sounds (`lab/spoken_runs.py`): letters and digits read aloud, under noise. The clips are the same in training and test, so this is *noise robustness*. A student of a twentieth of its teacher's size, ten seeds; each row is compared with the better of the two on labels, one of which trained twice as long:
+# One experiment for each, with a script of its own (`lab/text_runs.py`, `spoken_runs.py`, `translation_runs.py`), three to ten seeds; less is better. Rows are compared with the best that had no teacher.
+#
+# *Speech*: letters and digits read aloud, under noise. The clips are the same in training and test, so this is *noise robustness*. The student has a twentieth of its teacher's size.
 
 # %%
 print(areas.table(spoken_runs.load()))
 
 # %% [markdown]
-# The digits' story again: with 100 labels the answers help, and most where they come for all 3,000 sounds; with a label for each, the teacher adds nothing that ten seeds could show. And hard targets, one class for each sound, do nearly as well as soft ones: what counts most here is *that* somebody answers.
+# The digits' story again: with 100 labels the answers help, and most where they come for all 3,000 sounds; with a label for each, the teacher adds nothing that ten seeds could show. And hard targets do nearly as well as soft ones: what counts most here is *that* somebody answers. In the last row of the first group the teacher has 100 labels as well, and never heard noise. It listens to clean copies, and its student to the noisy ones.
 #
-# In the last row of the first group the teacher has 100 labels as well, and never heard noise. It listens to clean copies, and its student to the noisy ones.
+# *Text*: a model of characters, a tenth of its teacher's size, reads four plays of Shakespeare, or the first 20,000 characters of them.
+
+# %%
+print(areas.table(text_runs.load()))
+
+# %% [markdown]
+# With little text the probabilities help, at $T = 1$; a language has its dark knowledge in plain sight. The likeliest character instead of the text's is ruin: what comes next is uncertain, and hard targets deny it. With all the text a student that simply trains as long as the distilled one *costs* is better off alone.
+#
+# *Translation*: English number words into French, of which there are four manners (*septante*, *soixante-dix*). A corpus mixes them; any one is right.
+
+# %%
+print(areas.table(translation_runs.load()))
+
+# %% [markdown]
+# Here hard targets shine: sentences that the teacher writes for sources without a translation bring nearly everything. Why *sequence level* is said to help is that the teacher settles on one manner where a corpus mixes them. From 400 sources our five seeds lean that way and do not prove it; with one manner there is nothing to settle, and nothing is gained. *On-policy* (Agarwal et al., 2024), where the student writes and the teacher corrects, helps too, less than the teacher's own sentences. With all 9,000 translations the labels win: the teacher makes mistakes, in one seed of five many, and hands them down.
 
 # %% [markdown] tags=["part-production"]
 # ## In production
@@ -679,7 +696,7 @@ print(what.format(*lesson(mended_distillation_step)))
 # - match slopes in the input, and hand down sequences by beam search;
 # - say where a teacher adds nothing, and test why instead of guessing.
 #
-# Where it does **not** help: with a label for every digit, a teacher that saw the same digits was worth a handful of errors in 1,000 after four times the training, and to a student too small for it nothing.
+# Where it does **not** help: with a label for every example, in all four areas; with a label for every digit, a teacher that saw the same digits was worth a handful of errors in 1,000 after four times the training, and to a student too small for it nothing.
 
 # %%
 progress()
