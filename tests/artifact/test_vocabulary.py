@@ -31,6 +31,7 @@ def test_a_layer_is_built_without_memory():
     assert layer.weight.shape == (2**20, 2**20)
     assert not layer.training
     assert build("Conv2d", (1, 2, 3, 1, -1)).padding == "same"
+    assert build("Linear", (0, 5)).weight.shape == (5, 0)
 
 
 @pytest.mark.parametrize(
