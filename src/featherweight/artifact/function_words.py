@@ -145,6 +145,7 @@ def arranged(word: str, arguments: list, more: dict) -> tuple:
         return ADAPTED[word](arguments, more)
     names, defaults = FUNCTIONS[word].names, FUNCTIONS[word].defaults
     more = {RENAMED.get(key, key): value for key, value in more.items() if key not in IGNORED}
+    more = {key: value for key, value in more.items() if key in (*names, "input") or value is not None}
     if names and names[0] in ("x", "tensors"):
         more = {names[0] if key == "input" else key: value for key, value in more.items()}
     values = dict(zip(names, arguments, strict=False)) | more

@@ -6,6 +6,7 @@ Functions get their number from 1, layers from 100; the high bit of a node's byt
 
 import math
 import operator
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -232,7 +233,9 @@ def build(name: str, settings: Sequence[object]) -> nn.Module:
     if values.get("padding") == -1:
         values["padding"] = "same"
     try:
-        return layer.kind(**values, device="meta").eval()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a layer of no rows has nothing to draw at random
+            return layer.kind(**values, device="meta").eval()
     except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError) as problem:
         raise damaged(f"{name} cannot have the settings {tuple(values.values())!r:.80}") from problem
 

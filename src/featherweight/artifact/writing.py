@@ -220,6 +220,9 @@ def _check(name: str, slot: Slot, one: Stored) -> None:
         _check_codes(name, slot, one)
     if isinstance(one, Shared) and given.numel() and not 0 <= given.min() <= given.max() < len(one.centroids):
         raise InputError(f"{name} has indices {given.min()} … {given.max()}; there are {len(one.centroids)} centroids.")
+    given = torch.as_tensor(one.scale) if isinstance(one, Codes) else one.centroids if isinstance(one, Shared) else None
+    if given is not None and torch.isinf(given).any():
+        raise InputError(f"{name} has {'scales' if isinstance(one, Codes) else 'centroids'} with infinity in it.")
     value = value_of(one)
     if value.is_floating_point() and torch.isnan(value).any():
         raise InputError(f"{name} holds NaN. A network with it predicts nothing: train it again.")
