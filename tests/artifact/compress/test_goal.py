@@ -36,7 +36,7 @@ def test_no_size(text):
 @pytest.mark.parametrize(
     ("budget", "drop", "goal", "text"),
     [
-        (None, None, Goal(None, 1.0), "at most 1 points lost"),
+        (None, None, Goal(None, 1.0), "at most 1 point lost"),
         ("4kB", None, Goal(4000, None), "at most 4,000 bytes"),
         (None, 0.5, Goal(None, 0.5), "at most 0.5 points lost"),
         ("4kB", 2, Goal(4000, 2), "at most 4,000 bytes and at most 2 points lost"),

