@@ -405,7 +405,7 @@ start = torch.tensor([0.5, 0.4, 0.1]).log()
 after = torch.tensor([[0.4, 0.3, 0.3], [0.05, 0.9, 0.05], [0.3, 0.3, 0.4]]).log()
 for width in (1, 2):
     found = sequence_level_targets(start, after, 3, width).tolist()
-    score = start[found[0]] + sum(after[a, b] for a, b in zip(found, found[1:]))
+    score = start[found[0]] + after[found[:-1], found[1:]].sum()
     print(f"width {width}:", "".join("abc"[s] for s in found), f"{score.exp():.3f}")
 
 # %% [markdown] tags=["part-reproduce"]

@@ -304,7 +304,7 @@ for name in list(PLANS)[1:5]:
     print(f"{name}, less prune, then quantize: {gap:+.2f} points")
 
 # %% [markdown]
-# An interval that holds 0 leaves the order open: five seeds and 1,000 digits can see about a point, and no less. What they do see is pruning *without training*: cut at once and left alone, the network is lost. Rounding to four bits needs no training after it, as in lesson 9, pruned or not. So put the epochs where weights vanish, and choose the order that is easiest to repeat. `quantize only` shows what pruning is worth in bytes.
+# An interval that holds 0 leaves the order open in *errors*: five seeds and 1,000 digits can see about a point, and no less. In *bytes* it is not open: plans that round while they still prune write a third less, because rounding makes further zeros. And pruning *without training* is seen at once: cut and left alone, the network is lost. Rounding to four bits needs no training after it, as in lesson 9. So put the epochs where weights vanish. `quantize only` shows what pruning is worth in bytes.
 
 # %% [markdown]
 # ### Weight classes
