@@ -79,7 +79,7 @@ def own_page() -> Figure:
     text = (
         "This square is all of it: the layers, their order, and every weight.\n"
         "pictures: rows of 784 pixels, 28 × 28, from 0 (black) to 1 (white).\n"
-        f"It was trained on 3,500 digits; of 1,000 others it reads {right} as their writers meant them."
+        f"Of 1,000 digits that it never saw it reads {right} as they were meant."
     )
     return page(data, f"A network that reads digits, in {len(data):,} bytes", CODE, text)
 
