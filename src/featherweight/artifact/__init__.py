@@ -1,6 +1,9 @@
 """The .fw file: a whole network, its architecture and its tensors, in as few bytes as can be, as data and never code.
 
 `save` and `encode` write it, `load` and `decode` read it back to the exact same predictions; the names arrive on use.
+The format is told in `layout`, `header`, `values` and `codings`. A new layer or function goes to the end of its
+table in `vocabulary`, with its cost in `cost` and its name in `module_words` or `function_words`. What changes the
+bytes of an old file changes `layout.VERSION`.
 """
 
 from importlib import import_module
