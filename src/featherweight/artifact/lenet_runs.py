@@ -5,17 +5,14 @@
 minutes each) or, when these are there, "entry" (about two minutes).
 Each plan is followed at each of its sparsities with five seeds. The entry is, of those that are on average 120 times
 smaller than the dense network's numbers, the one with the fewest validation errors on average, of equal ones the
-smallest; it is made with ten seeds, new ones among them, and its files are `entries/lenet_SEED.fw`. Test digits decide
-nothing.
-An earlier rule, the smallest file that is no worse than the dense network on validation digits (half a point worse),
-chose files of 5.5 kB (3.3 kB), whose loss on test digits, 0.3 (0.6) points, reached to 1.1 (1.3).
+smallest; it is made with ten seeds, new ones among them, and its files are `entries/lenet_SEED.fw`.
 
 History: this is the third entry. The rule was first "the smallest that has no more validation errors than the dense
 network", among sparsities from 0.96 on; its choice ("quantize, then prune" at 0.96, 194 times smaller) and a trial at
 0.98 ("both at once", 326 times) were counted on the test digits, 0.32 (−0.45 to 1.11) and 0.56 (−0.20 to 1.34) points
 behind, and given up: both intervals end beyond the margin of one point. Then 0.94 and 0.95 came in and the rule became
-the one above, so the last interval is that of a third look at the same digits. Single files may be larger than 120 times
-smaller allows; that of seed 5 is.
+the one above, so the last interval is that of a third look at the same digits. A single file may be less than 120 times
+smaller; that of seed 5 is.
 """
 
 from __future__ import annotations
