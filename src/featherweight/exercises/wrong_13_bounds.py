@@ -5,7 +5,11 @@ import math
 import torch
 
 
-def bound_with(loss=lambda dense, small: dense - small, spread=lambda loss: loss.std(), share=math.sqrt):
+def root(n):
+    return math.sqrt(n)
+
+
+def bound_with(loss=lambda dense, small: dense - small, spread=lambda loss: loss.std(), share=root):
     """`paired_upper_bound` of another loss, or with another spread, or divided by something else."""
 
     def wrong(dense, small, z):
