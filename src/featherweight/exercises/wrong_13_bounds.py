@@ -5,16 +5,24 @@ import math
 import torch
 
 
+def lost(dense, small):
+    return dense - small
+
+
+def deviation(loss):
+    return loss.std()
+
+
 def root(n):
     return math.sqrt(n)
 
 
-def bound_with(loss=lambda dense, small: dense - small, spread=lambda loss: loss.std(), share=root):
+def bound_with(loss=lost, spread=deviation, share=root):
     """`paired_upper_bound` of another loss, or with another spread, or divided by something else."""
 
     def wrong(dense, small, z):
-        lost = loss(dense.double(), small.double())
-        return lost.mean() + z * spread(lost) / share(len(lost))
+        each = loss(dense.double(), small.double())
+        return each.mean() + z * spread(each) / share(len(each))
 
     return wrong
 
