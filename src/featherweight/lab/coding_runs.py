@@ -1,6 +1,6 @@
 """How small LeNet-300-100 gets on disk: the measurements of lesson 12, in a small file.
 
-`python -m featherweight.lab.coding_runs` takes them again and rewrites `coding_runs.json`, in about MINUTES minutes of
+`python -m featherweight.lab.coding_runs` takes them again and rewrites `coding_runs.json`, in about eight minutes of
 one core.
 Dense: 8 epochs of Adam on `mnist5k`; "whole" has 16 epochs and "longer" all 20 that a pruned and shared network has.
 Storing: pruned to a share of its weights while it trains 8 epochs more (lesson 5's gradual schedule), then 2^bits
