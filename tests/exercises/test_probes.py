@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from featherweight.exercises import cases_06, probes
+from featherweight.exercises import cases_06, cases_11, probes
 from featherweight.optimizers.adaptive import momentum_step
 
 
@@ -145,3 +145,62 @@ def test_what_is_written_into_x_is_seen():
 def test_an_answer_of_another_dtype_is_pulled_back_all_the_same():
     (answer, slope, _), _ = pulled(lambda x, low, high: x.double())
     assert answer.dtype == torch.float64 and slope.tolist() == [3.0, 5.0]
+
+
+def of_logits(function):
+    student, teacher = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 5.0]])
+    return probes.pull_student(function, student, teacher, temperature=2.0)
+
+
+def test_a_loss_is_pulled_back_to_the_student_and_to_the_teacher():
+    answer, mine, theirs = of_logits(lambda student, teacher, heat: heat * (student * teacher).sum())
+    assert answer == 26 and not answer.requires_grad
+    assert mine[0].tolist() == [[6, 10]] and theirs[0].tolist() == [[2, 4]]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda student, teacher, heat: (student * teacher).sum().detach(),
+        lambda student, teacher, heat: student * teacher,
+        lambda student, teacher, heat: None,
+        lambda student, teacher, heat: 3.0,
+    ],
+    ids=["detached", "another shape", "nothing", "number"],
+)
+def test_where_a_loss_leads_nowhere_there_are_no_gradients(function):
+    assert of_logits(function)[1:] == [[None], [None]]
+
+
+def test_networks_compute_what_is_said_of_them_and_their_weights_are_reached():
+    case = cases_11.networks(0)[2]
+
+    def loss(student, teacher, inputs, directions):
+        x = inputs.flatten(1)
+        for network, (hidden, output) in ((student, case["student"]), (teacher, case["teacher"])):
+            assert torch.equal(network(inputs), torch.tanh(x @ hidden.T) @ output.T)
+        return student(inputs).sum()
+
+    answer, mine, theirs = probes.match_slopes(loss, **case)
+    assert answer.shape == () and [slope.shape for slope in mine] == [weight.shape for weight in case["student"]]
+    assert theirs == [None, None]
+
+
+def test_modules_hold_what_they_are_given_and_give_it_back():
+    case = cases_11.lessons(0)[1]
+    seen = []
+
+    def looks(student, teacher, inputs, temperature, learning_rate):
+        seen.extend((student.training, teacher.training, temperature, learning_rate))
+        student[0].weight.data += 1
+        teacher.eval()
+        assert torch.equal(inputs, case["inputs"])
+        normal = (inputs @ case["teacher"][0].T - case["teacher"][4]) / (case["teacher"][5] + 1e-5).sqrt()
+        hidden = torch.tanh(normal * case["teacher"][1] + case["teacher"][2])
+        assert torch.allclose(teacher(inputs), hidden @ case["teacher"][3].T, rtol=1e-12)
+        return 7.0
+
+    answer, *found = probes.teach_once(looks, **case)
+    assert (answer, *seen) == (7.0, True, True, 4.0, 0.1)
+    expected = [case["student"][0] + 1, *case["student"][1:], *case["teacher"]]
+    assert all(map(torch.equal, found, expected)) and len(found) == len(expected)

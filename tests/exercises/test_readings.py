@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from featherweight.compression import lottery, low_bit
-from featherweight.exercises import cases_02, cases_06, cases_09, probes, readings
+from featherweight.compression import distillation, hints, lottery, low_bit
+from featherweight.exercises import cases_02, cases_06, cases_09, cases_11, probes, readings
 from featherweight.optimizers.stochastic import minibatches
 
 RIGHT = ["a list of pairs (inputs, labels)", "every example once", "each label with its inputs", "mixed"]
@@ -126,3 +126,51 @@ def test_a_right_rounding_leads_back_to_x_and_leaves_it_alone(seed):
 def test_a_missing_gradient_is_described_and_is_nan(answer, says):
     form, _, slope, after = readings.pulled_back({"x": torch.zeros(2)}, [answer, None, torch.zeros(2)])
     assert form == says and slope.isnan().all() and after.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_right_loss_teaches_the_student_alone(seed):
+    for case in cases_11.pairs(seed):
+        given = probes.pull_student(distillation.soft_loss, **case)
+        form, value, reached, slope = readings.taught(case, given)
+        assert (form, reached) == (readings.TEACHES, readings.UNTOUCHED)
+        assert value == given[0] and torch.equal(slope, given[1][0])
+    for case in cases_11.networks(seed):
+        form, _, reached, *slopes = readings.taught(case, probes.match_slopes(hints.jacobian_loss, **case))
+        assert (form, reached) == (readings.TEACHES, readings.UNTOUCHED)
+        assert [slope.shape for slope in slopes] == [weight.shape for weight in case["student"]]
+
+
+ONE = torch.ones(())
+CASE = {"student": torch.zeros(2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ([None, [None], [None]], "nothing (is a return missing?)"),
+        ([1.5, [None], [None]], "a float"),
+        ([Named(), [None], [None]], "a generator"),
+        ([ONE, [None], [None]], "a tensor that is cut off from the student"),
+        ([torch.ones(2), [None], [None]], readings.TEACHES),
+    ],
+    ids=["nothing", "number", "other", "cut off", "shape"],
+)
+def test_what_teaches_nobody_is_named_and_has_no_gradient(given, says):
+    form, _, reached, slope = readings.taught(CASE, given)
+    assert (form, reached) == (says, readings.UNTOUCHED) and slope.isnan().all() and slope.shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("leaked", "says"),
+    [(None, "no gradient"), (torch.zeros(2, 3), "no gradient"), (torch.eye(3), "a gradient"), (Named(), "a gradient")],
+    ids=["none", "zero", "some", "other"],
+)
+def test_what_reaches_the_teacher_is_told(leaked, says):
+    assert readings.taught(CASE, [ONE, [torch.ones(2, 3)], [leaked]])[2] == says
+
+
+def test_a_weight_that_nothing_leads_to_has_a_gradient_of_zero():
+    case = {"student": [torch.zeros(2), torch.zeros(3)]}
+    found = readings.taught(case, [ONE, [torch.ones(2), None], [None, None]])
+    assert found[3].tolist() == [1, 1] and found[4].tolist() == [0, 0, 0]

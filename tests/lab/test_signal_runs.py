@@ -14,10 +14,9 @@ from featherweight.lab.measure import errors
 def test_shipped_file_is_complete_and_small():
     found = runs.load()
     assert [name for name in found.rows if name.startswith("thin")] == [f"thin {s}" for s in ("labels", *SIGNALS)]
-    for name in ("300-100", "300-100, all"):
-        assert all(f"{name} {signal}" in found.rows for signal in ("labels", "soft", "slopes"))
+    assert all(f"300-100 {signal}" in found.rows for signal in ("labels", "soft", "slopes"))
     assert all(len(row.errors) == len(runs.SEEDS) >= 5 for row in found.rows.values())
-    assert found.minutes < 9 and runs.FILE.stat().st_size < 20_000
+    assert runs.FILE.stat().st_size < 20_000
 
 
 def test_every_strength_was_tried_and_the_best_is_kept():
@@ -26,7 +25,7 @@ def test_every_strength_was_tried_and_the_best_is_kept():
         assert row.tried[str(row.strength)] == min(row.tried.values())
 
 
-@pytest.mark.parametrize("content", [None, "{", json.dumps({"minutes": 1})], ids=["missing", "no JSON", "incomplete"])
+@pytest.mark.parametrize("content", [None, "{", json.dumps({"row": 1})], ids=["missing", "no JSON", "incomplete"])
 def test_damaged_file_is_one_line(monkeypatch, tmp_path, content):
     path = tmp_path / "signal_runs.json"
     if content is not None:

@@ -1,8 +1,8 @@
 """Distillation: a student learns from all the probabilities of a teacher, not from one label.
 
 Sources: soft targets with a temperature, and their T², Hinton et al., arXiv:1503.02531, section 2, with the limit of
-equation 4; the reverse divergence, Gu et al. (MiniLLM), arXiv:2306.08543, section 2.1; decoupled distillation, Zhao et
-al., arXiv:2203.08679, section 3.2.
+equation 4; the reverse divergence, Gu et al. (MiniLLM), arXiv:2306.08543, section 2; decoupled distillation, Zhao et
+al., arXiv:2203.08679, section 3.
 Deviations: the divergence where Hinton has the cross-entropy (they differ by the teacher's own entropy, which the
 student cannot change); T² is part of the loss, where the paper tells its reader to multiply by it; labels may be
 missing; the reverse divergence is that of one prediction, where MiniLLM has it for whole sequences.
@@ -38,15 +38,15 @@ def hard_targets(logits: Tensor) -> Tensor:
 
 
 def soft_loss(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
-    """How far a student's probabilities are from its teacher's, both softened by a temperature.
+    """How far a student's probabilities are from its teacher's, softened by a temperature.
 
     Logits divided by the temperature T and put through softmax are probabilities over the
-    classes: p the teacher's, q the student's. Of each example takes the Kullback–Leibler
-    divergence KL(p ‖ q) = Σ p · log(p / q), in nats, averages over the examples, and multiplies
-    by T². Without that factor the gradient would shrink as 1 / T² when T grows.
+    classes: p the teacher's, q the student's. The loss of an example is the Kullback–Leibler
+    divergence KL(p ‖ q) = Σ p · log(p / q), in nats. Returned is its average over the
+    examples, times T²: without that factor the gradient would shrink as 1 / T² when T grows.
 
-    Only the student learns: backward() brings a gradient to student and none to teacher. Logits
-    may lie thousands apart; the loss and its gradient are finite even so.
+    Only the student learns: backward() brings a gradient to student and none to teacher.
+    Logits may lie thousands apart; the loss and its gradient are finite even so.
 
     student, teacher: logits, (n, classes), n at least 1. temperature: T, positive.
     Returns a tensor of shape () and the student's dtype.
@@ -56,17 +56,23 @@ def soft_loss(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
     return temperature**2 * F.kl_div(found, wanted, reduction="batchmean", log_target=True)
 
 
-def distillation_loss(student: Tensor, teacher: Tensor, labels: Tensor, temperature: float, weight: float) -> Tensor:
+def distillation_loss(
+    student: Tensor,
+    teacher: Tensor,
+    labels: Tensor,
+    temperature: float,
+    weight: float,
+) -> Tensor:
     """The soft loss and the labels mixed: weight · soft + (1 − weight) · hard.
 
-    soft is `soft_loss`: T² · KL(softmax(teacher / T) ‖ softmax(student / T)), averaged over all
-    examples. hard is the cross-entropy of the student's logits, at temperature 1, with the
-    labels. A label of −1 means that there is none: such an example counts in soft alone, and
-    hard is the average over the examples that have a label. Where none has, hard is 0.
+    soft is `soft_loss`: T² · KL(softmax(teacher / T) ‖ softmax(student / T)), averaged over
+    all examples. hard is the cross-entropy of the student's logits, at temperature 1, with
+    the labels. A label of −1 means that there is none: such an example counts in soft alone,
+    and hard is the average over the examples that have a label. Where none has, hard is 0.
 
     Only the student learns: backward() brings a gradient to student and none to teacher.
 
-    student, teacher: logits, (n, classes), n at least 1. labels: (n,), int64, each −1 or a class.
+    student, teacher: logits, (n, classes), n at least 1. labels: (n,), int64, −1 or a class.
     temperature: T, positive. weight: 0 (labels alone) to 1 (teacher alone).
     Returns a tensor of shape () and the student's dtype.
     """
@@ -78,17 +84,23 @@ def distillation_loss(student: Tensor, teacher: Tensor, labels: Tensor, temperat
     return weight * soft + (1 - weight) * hard
 
 
-def distillation_step(student, teacher, inputs: Tensor, temperature: float, learning_rate: float) -> Tensor:
+def distillation_step(
+    student,
+    teacher,
+    inputs: Tensor,
+    temperature: float,
+    learning_rate: float,
+) -> Tensor:
     """One step of gradient descent by which a student comes nearer to its teacher.
 
-    The loss is T² · KL(softmax(teacher's logits / T) ‖ softmax(student's logits / T)), averaged
-    over the examples. The student computes in training mode, and each of its parameters moves
-    in place by −learning_rate times its gradient. The teacher is a finished network: it answers
-    in evaluation mode, as it would for a user, and the step leaves its parameters and buffers
-    (the running averages of a batch normalization) as they were.
+    The loss is T² · KL(softmax(teacher's logits / T) ‖ softmax(student's logits / T)),
+    averaged over the examples. The student computes in training mode, and each of its
+    parameters moves in place by −learning_rate times its gradient. The teacher is a finished
+    network: it answers in evaluation mode, as it would for a user, and the step leaves its
+    parameters and buffers (the running averages of a batch normalization) as they were.
 
-    student, teacher: modules, inputs → logits (n, classes), both handed over in training mode;
-    whether the teacher is still in it afterwards does not matter. inputs: (n, features).
+    student, teacher: modules, inputs → logits (n, classes), both handed over in training
+    mode; the teacher's mode afterwards does not matter. inputs: (n, features).
     temperature: T, positive. learning_rate: per unit of gradient.
     Returns the loss before the step, a tensor of shape ().
     """
@@ -98,7 +110,8 @@ def distillation_step(student, teacher, inputs: Tensor, temperature: float, lear
     found = F.log_softmax(student(inputs) / temperature, dim=1)
     loss = temperature**2 * F.kl_div(found, wanted, reduction="batchmean", log_target=True)
     parameters = list(student.parameters())
-    for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+    gradients = torch.autograd.grad(loss, parameters)
+    for parameter, gradient in zip(parameters, gradients, strict=True):
         parameter.data -= learning_rate * gradient
     return loss.detach()
 

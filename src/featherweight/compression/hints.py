@@ -32,15 +32,16 @@ def jacobian_loss(student, teacher, inputs: Tensor, directions: Tensor) -> Tenso
     """How differently the outputs of two networks react to a small change of their inputs.
 
     A direction weighs the classes of each example: Σ direction · logits is one number per
-    example, and its gradient *in the inputs* is the projected slope, one number for each entry of
-    the inputs. Every direction gives one such tensor for the student and one for the teacher.
-    Returns the mean, over directions, examples and entries, of their squared difference.
+    example, and its gradient *in the inputs* is the projected slope, one number for each
+    entry of the inputs. Every direction gives one such tensor for the student and one for
+    the teacher. The loss is the mean, over directions, examples and entries, of their
+    squared difference.
 
     Only the student learns: backward() on what is returned reaches the weights inside student,
     and none inside teacher.
 
-    student, teacher: functions, inputs → logits (n, classes), that treat each example by itself.
-    inputs: (n, …), float; it does not require a gradient yet.
+    student, teacher: functions, inputs → logits (n, classes), that treat each example by
+    itself. inputs: (n, …), float; it does not require a gradient yet.
     directions: (k, n, classes), k at least 1. Returns a tensor of shape ().
     """
     x = inputs.detach().requires_grad_()

@@ -1,7 +1,7 @@
 """Sequences: a teacher that writes hands down whole sentences, or corrects those that its student writes.
 
 Sources: sequence-level distillation with beam search, Kim and Rush, arXiv:1606.07947, section 3.2; on-policy
-distillation (GKD), Agarwal et al., arXiv:2306.13649, section 3.1, with the reverse divergence of Gu et al.,
+distillation (GKD), Agarwal et al., arXiv:2306.13649, section 3, with the reverse divergence of Gu et al.,
 arXiv:2306.08543.
 Deviations: the teacher of the search is a Markov chain, so that all its sequences can be listed; it never stops early;
 scores are not divided by the length. On-policy: all samples are the student's own (λ = 1), none from a data set.
@@ -24,19 +24,25 @@ from torch import Tensor
 __all__ = ["on_policy_loss", "sequence_level_targets"]
 
 
-def sequence_level_targets(start: Tensor, transitions: Tensor, length: int, width: int) -> Tensor:
+def sequence_level_targets(
+    start: Tensor,
+    transitions: Tensor,
+    length: int,
+    width: int,
+) -> Tensor:
     """The sequence that a teacher hands down to its student, found by beam search.
 
-    The score of a sequence is its log-probability: start of its first symbol, plus one entry of
-    transitions for each symbol after that. Beam search keeps a ranking of at most width
+    The score of a sequence is its log-probability: start of its first symbol, plus one entry
+    of transitions for each symbol after that. Beam search keeps a ranking of at most width
     sequences, best score first. It begins with those of one symbol. At every step each kept
-    sequence is continued by every symbol, and of *all* these continuations the width best are
-    the new ranking. Where two scores are equal, the one whose beginning stood earlier in the
-    ranking goes first, and of two with the same beginning the one with the lower symbol. The
-    first of the last ranking is handed down. It need not be the best of all sequences.
+    sequence is continued by every symbol, and of *all* these continuations the width best
+    are the new ranking. Where two scores are equal, the one whose beginning stood earlier in
+    the ranking goes first, and of two with the same beginning the one with the lower symbol.
+    The first of the last ranking is handed down. It need not be the best of all sequences.
 
-    start: (symbols,), log-probabilities. transitions: (symbols, symbols), entry [i, j] that of
-    j after i. −inf means never. length, width: 1 or more; width may exceed all there is to keep.
+    start: (symbols,), log-probabilities. transitions: (symbols, symbols), entry [i, j] that
+    of j after i. −inf means never. length, width: 1 or more; width may exceed all that there
+    is to keep.
     Returns (length,), int64.
     """
     scores, order = start.sort(descending=True, stable=True)

@@ -134,6 +134,12 @@ sequence_level_targets = Exercise(
             "the cases of one symbol, and of a width that spares none",
         ),
         Misconception(
+            "equal scores left to topk",
+            wrong.leaves_equals_to_topk,
+            "topk promises no order among equal scores. sort(descending=True, stable=True) leaves them as they came.",
+            "the cases with equal scores",
+        ),
+        Misconception(
             "the beginning lost",
             wrong.forgets_whose_beginning,
             "You append the new symbols to the old ranking, row by row. The winners bring their own beginnings: "

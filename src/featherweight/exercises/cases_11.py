@@ -150,7 +150,7 @@ def writers(seed: int) -> list[dict]:
     trap = {"start": trap["start"][order], "transitions": trap["transitions"][order][:, order]}
     even = {
         "start": torch.tensor([0.6, 0.4], dtype=DOUBLE).log(),
-        "transitions": torch.tensor([[0.5, 0.5], [0.72, 0.28]], dtype=DOUBLE).log(),
+        "transitions": torch.tensor([[0.51, 0.49], [0.72, 0.28]], dtype=DOUBLE).log(),
     }
     cases = [
         {**trap, "length": 2, "width": 2},

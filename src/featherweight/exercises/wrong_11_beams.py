@@ -124,6 +124,17 @@ def asks_for_more_than_there_is(start, transitions, length, width):
     return sequences[0]
 
 
+def leaves_equals_to_topk(start, transitions, length, width):
+    scores, symbols = start.topk(min(width, len(start)))
+    sequences = symbols[:, None]
+    for _ in range(length - 1):
+        table = (scores[:, None] + transitions[sequences[:, -1]]).flatten()
+        scores, order = table.topk(min(width, len(table)))
+        before, symbols = order // len(start), order % len(start)
+        sequences = torch.cat([sequences[before], symbols[:, None]], dim=1)
+    return sequences[0]
+
+
 def forgets_whose_beginning(start, transitions, length, width):
     scores, order = start.sort(descending=True, stable=True)
     scores, sequences = scores[:width], order[:width, None]

@@ -9,7 +9,8 @@ def handed_over(student, teacher, inputs, temperature, learning_rate):
     found = F.log_softmax(student(inputs) / temperature, dim=1)
     loss = F.kl_div(found, wanted, reduction="batchmean")
     parameters = [*student.parameters(), *teacher.parameters()]
-    for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+    gradients = torch.autograd.grad(loss, parameters)
+    for parameter, gradient in zip(parameters, gradients, strict=True):
         parameter.data -= learning_rate * gradient
     return loss.detach()
 

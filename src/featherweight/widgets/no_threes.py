@@ -44,6 +44,8 @@ def no_threes_scene(figure, said: distillation_runs.Said) -> dict:
     picture.grid(False)
     answer.set(title=f"Its teacher's answer, T = {DEGREES}", xlabel="probability", xlim=(0, 1))
     answer.set(ylim=(9.6, -0.6), yticks=range(10))
+    three = softened(said.logits, DEGREES)[3]
+    answer.text(three + 0.03, 3, f"{three:.0%} a 3", va="center", fontsize=8)
     right.set(title="Of 100 test 3s, read as 3", xlim=(0, 100), ylim=(1.6, -0.6))
     right.set_yticks(range(2), STUDENTS)
     return {"picture": picture, "answer": answer, "right": right}
@@ -56,7 +58,6 @@ def no_threes_frame(said: distillation_runs.Said, results: unseen_runs.Results) 
     for row, value in enumerate(p):
         if value > 0.002:
             lines.append(block("answer", (0, value), (row - TALL / 2, row + TALL / 2), blue, height=BAR))
-    marks.append(Mark("answer", p[3], 3, f"{p[3]:.0%} a 3", "teacher"))
     rows = (results.labels, "labels"), (results.rows[3], "teacher")
     texts = []
     for place, (row, look) in enumerate(rows):

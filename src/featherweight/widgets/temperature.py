@@ -14,6 +14,7 @@ Sources: Hinton et al., arXiv:1503.02531, section 2. All numbers come with the p
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -149,14 +150,15 @@ def pixels(said: Said) -> np.ndarray:
 
 
 def _strokes(said: Said) -> list[Line]:
-    """The picture in a few shades of grey, one line of level strokes for each shade."""
-    shades = (pixels(said).astype(int) + 31) // 64
+    """The picture in four shades of grey: a level stroke for every run of pixels of one shade."""
     lines = []
-    for shade in range(1, 5):
-        rows, columns = np.nonzero(shades == shade)
-        x = np.column_stack([columns, columns + 1.0, np.full(len(rows), np.nan)]).ravel()
-        y = np.column_stack([rows + 0.5, rows + 0.5, np.full(len(rows), np.nan)]).ravel()
-        colour = f"#{255 - 55 * shade:02x}" + 2 * f"{255 - 55 * shade:02x}"
-        if len(rows):
-            lines.append(Line("picture", x, y, "dense", colour=colour, width=4.6, ghost=False))
+    for row, shades in enumerate((pixels(said).astype(int) + 31) // 64):
+        edges = [0, *(np.flatnonzero(np.diff(shades)) + 1).tolist(), len(shades)]
+        for start, end in pairwise(edges):
+            if shade := int(shades[start]):
+                colour = "#" + 3 * f"{255 - 55 * shade:02x}"
+                ends = np.array([start, end], float)
+                lines.append(
+                    Line("picture", ends, np.full(2, row + 0.5), "dense", colour=colour, width=4.6, ghost=False)
+                )
     return lines

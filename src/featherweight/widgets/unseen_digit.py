@@ -7,9 +7,11 @@ Source: Hinton et al., arXiv:1503.02531, section 3.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from featherweight.lab import palette
 from featherweight.lab.statistics import Interval, mean_interval
@@ -24,20 +26,21 @@ __all__ = ["PRESETS", "all_errors", "unseen_digit", "unseen_digit_frame", "unsee
 MOST = 250
 BAR = 11.0
 TALL = 0.7
+CURVES = {"both": "all", "labels": "digits it has seen", "teacher": "the unseen digit"}
 PRESETS = {
     "no 3s": {"digit": 3, "bias": 0.0},
-    "no 3s, repaired": {"digit": 3, "bias": 2.0},
+    "no 3s, repaired": {"digit": 3, "bias": 1.5},
     "too much": {"digit": 3, "bias": 6.0},
     "no 0s": {"digit": 0, "bias": 0.0},
     "no 1s": {"digit": 1, "bias": 0.0},
 }
 QUESTION = Question(
     key="unseen-digit",
-    text="Raising its output for 3 by 2 finds most of the missing 3s. What does it cost among the other digits?",
+    text="Raising its output for 3 by 1.5 finds most of the 3s it missed. What does it cost among the other digits?",
     choices=("Nothing", "A few more errors", "As many as it gains"),
     answer=1,
     because="The outputs knew the 3s all along; only the threshold was wrong, for a digit that never came.",
-    shows={"digit": 3, "bias": 2.0},
+    shows={"digit": 3, "bias": 1.5},
     veils=("errors",),
 )
 
@@ -55,6 +58,8 @@ def unseen_digit_scene(figure) -> dict:
     named.set(ylabel="read as")
     errors.set(title="Errors in 1,000 test digits", xlabel="bias added to its output", xlim=(-0.2, BIASES[-1]))
     errors.set(ylim=(0, MOST))
+    key = [Line2D([], [], **palette.plot_options(look), label=name) for look, name in CURVES.items()]
+    errors.legend(handles=key, loc="upper left", fontsize=8, frameon=False)
     return {"named": named, "errors": errors}
 
 
@@ -73,17 +78,16 @@ def unseen_digit_frame(digit: int, bias: float, results: Results) -> Frame:
         "labels": [float(np.mean(counts)) for counts in row.lost],
     }
     for look, values in curves.items():
-        shown = np.where(np.array(values) <= MOST, values, np.nan)
         width = 2.2 if look == "both" else 1.4
-        lines.append(Line("errors", np.array(BIASES), shown, look, width=width, markers=4))
+        lines.append(Line("errors", *_inside(values), look, width=width, markers=1))
     whole, missed, lost = (curves[look][at] for look in ("both", "teacher", "labels"))
-    marks = [Mark("errors", bias, min(whole, MOST), f"all {whole:.0f}", "both")]
-    marks += [
-        Mark("errors", bias, min(missed, MOST), f"unseen {digit}s {missed:.0f}", "teacher"),
-        Mark("errors", bias, min(lost, MOST), f"others {lost:.0f}", "labels"),
-    ]
-    summary = f"No {digit} in training, bias {bias:g}: {all_errors(row, bias):.0f} errors with the 95 % interval. Of "
-    summary += f"{row.count} {digit}s it misses {missed:.1f}, of the other digits {lost:.1f}. "
+    every = all_errors(row, bias)
+    ends, colour = np.clip([every.low, every.high], 0, MOST), palette.style("both").colour
+    lines.append(Line("errors", np.full(2, bias), ends, "dense", colour=colour, width=1.4, ghost=False))
+    marks = [Mark("errors", bias, min(whole, MOST), f"{whole:.0f}", "both")]
+    marks += [Mark("errors", bias, min(y, MOST), "", look) for y, look in ((missed, "teacher"), (lost, "labels"))]
+    summary = f"No {digit} in training, bias {bias:g}: {every:.0f} errors with the 95 % interval. Of "
+    summary += f"{row.count} {digit}s it misses {missed:.1f}, of the others {lost:.1f}. "
     return Frame(tuple(lines), tuple(marks), f"{summary}Validation digits choose a bias of {row.chosen:g}.")
 
 
@@ -100,3 +104,14 @@ def unseen_digit(results: Results | None = None, ask: Question | None = QUESTION
         presets=PRESETS,
         ask=ask,
     )
+
+
+def _inside(values: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """A curve over BIASES as far as MOST, where it leaves the panel."""
+    x, y = np.array(BIASES), np.array(values)
+    above = np.flatnonzero(y > MOST)
+    if not len(above):
+        return x, y
+    end = above[0]
+    edge = np.interp(MOST, y[end - 1 : end + 1], x[end - 1 : end + 1])
+    return np.append(x[:end], edge), np.append(y[:end], MOST)
