@@ -42,7 +42,14 @@ TEACHER_UPDATES, UPDATES = 600, 400
 WEIGHT = 0.9
 EARLY = (8, 4, 2)
 ROWS = {
-    "20,000 characters": ("labels", "labels, stopped early", "hard", "labels and soft, T = 2", "labels and soft"),
+    "20,000 characters": (
+        "labels",
+        "labels, stopped early",
+        "labels, longer",
+        "hard",
+        "labels and soft, T = 2",
+        "labels and soft",
+    ),
     "510,000 characters": ("labels", "labels, longer", "labels and soft"),
 }
 EVERY = [(group, row) for group, names in ROWS.items() for row in names]
