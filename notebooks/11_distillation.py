@@ -528,7 +528,7 @@ for student in ("thin", "300-100"):
 #
 # One experiment for each, with a script of its own (`lab/text_runs.py`, `spoken_runs.py`, `translation_runs.py`), three to ten seeds; less is better. Rows are compared with the best that had no teacher.
 #
-# *Speech*: letters and digits read aloud, under noise. The clips are the same in training and test, so this is *noise robustness*. The student has a twentieth of its teacher's size.
+# *Speech*: digits read aloud, under noise. The clips are the same in training and test, so this is *noise robustness*. The student has a twentieth of its teacher's size.
 
 # %%
 print(areas.table(spoken_runs.load()))
@@ -542,7 +542,7 @@ print(areas.table(spoken_runs.load()))
 print(areas.table(text_runs.load()))
 
 # %% [markdown]
-# With little text the probabilities help, at $T = 1$; a language has its dark knowledge in plain sight. The likeliest character instead of the text's is ruin: what comes next is uncertain, and hard targets deny it. With all the text a student that simply trains as long as the distilled one *costs* is better off alone.
+# With little text the probabilities help a little, at $T = 1$, even against labels that train twice as long, which is what distilling costs. The likeliest character instead of the text's is ruin: what comes next is uncertain, and hard targets deny it. With all the text that longer training wins, without a teacher.
 #
 # *Translation*: English number words into French, of which there are four manners (*septante*, *soixante-dix*). A corpus mixes them; any one is right.
 
@@ -550,7 +550,7 @@ print(areas.table(text_runs.load()))
 print(areas.table(translation_runs.load()))
 
 # %% [markdown]
-# Here hard targets shine: sentences that the teacher writes for sources without a translation bring nearly everything. Why *sequence level* is said to help is that the teacher settles on one manner where a corpus mixes them. From 400 sources our five seeds lean that way and do not prove it; with one manner there is nothing to settle, and nothing is gained. *On-policy* (Agarwal et al., 2024), where the student writes and the teacher corrects, helps too, less than the teacher's own sentences. With all 9,000 translations the labels win: the teacher makes mistakes, in one seed of five many, and hands them down.
+# With 400 translations in four manners every way beats labels, and most where the teacher writes sentences for *all* sources, which need no translation for that. The reason that is given for the *sequence level* is that the teacher settles on one manner where a corpus mixes them; and with one manner, indeed, nothing is gained. Yet word and sequence level cannot be told apart on the same 400. *On-policy* (Agarwal et al., 2024), where the student writes and the teacher corrects, helps, and less than the teacher's own sentences for the same sources. With all 9,000 translations there is nothing left to gain.
 
 # %% [markdown] tags=["part-production"]
 # ## In production
