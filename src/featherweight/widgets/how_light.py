@@ -59,7 +59,7 @@ def how_light_frame(results: Results) -> Frame:
         lines.append(block("sizes", (LEAST, size / 1000), (row - 0.2, row + 0.2), shade, height=22))
         text = f"{size / 1000:,.1f} kB" + (f", {whole / size:.0f}×" if row else "")
         marks.append(Mark("sizes", size / 1000, row, text, "limit"))
-        said.append(f"{name}: {size / 1000:,.1f} kB, {lost:.1f} points lost")
+        said.append(f"{name}: {size / 1000:,.1f} kB, {round(lost, 1) + 0.0:.1f} points lost")
     return Frame(tuple(lines), tuple(marks), f"{'; '.join(said)}. Means over seeds, test digits of mnist5k.")
 
 
