@@ -19,7 +19,7 @@ def _whole(generator: torch.Generator, low: int, high: int, *shape: int) -> Tens
 def fronts(seed: int) -> list[dict]:
     """Sizes and errors with ties in one of them and in both, curves that bend inwards, one network, none.
 
-    The first three are written down so that every way to go wrong is seen in one of them.
+    The first two and the last are written down so that every way to go wrong is seen in one of them.
     """
     g = _generator(seed)
     scale = 1 + torch.rand(2, generator=g, dtype=DOUBLE)
@@ -35,7 +35,7 @@ def fronts(seed: int) -> list[dict]:
     same = {"sizes": torch.full((3,), 7.0), "errors": torch.full((3,), 2.0)}
     one = {"sizes": torch.tensor([5.0]), "errors": torch.tensor([1.0])}
     none = {"sizes": torch.zeros(0), "errors": torch.zeros(0)}
-    return [*cases, crowd, falling, same, one, none]
+    return [*cases[:2], crowd, falling, same, one, none, cases[2]]
 
 
 def pairs(seed: int) -> list[dict]:
