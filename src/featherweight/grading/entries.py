@@ -114,7 +114,7 @@ def _reason(error: BaseException) -> str:
 @cache
 def decoder_cell() -> str:
     """The decoder's source as one cell that needs no package: its modules, a way to import them, and the player."""
-    sources: dict[str, str | None] = {"featherweight": None, "featherweight.artifact": None}
+    sources: dict[str, str | None] = {}
     left = ["featherweight.artifact.reading"]
     while left:
         name = left.pop()
@@ -123,6 +123,8 @@ def decoder_cell() -> str:
             continue
         sources[name] = path.read_text(encoding="utf-8")
         left += _imported(sources[name])
+    folders = {name.rpartition(".")[0] for name in sources}
+    sources |= dict.fromkeys(sorted(folders | {folder.rpartition(".")[0] for folder in folders} - {""}))
     return f"SOURCES = {sources!r}\n{FINDER}\n{PLAYER}"
 
 
