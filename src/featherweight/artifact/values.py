@@ -134,8 +134,8 @@ class Cursor:
             return self._reference(node, first - 239 if first >= 240 else self.varint())
         if first == LIST and depth < MAX_DEPTH:
             return tuple(self.value(node, depth + 1) for _ in range(self.varint(MAX_LIST)))
-        if first == SLICE and depth < MAX_DEPTH:
-            return slice(*(self.value(node, MAX_DEPTH) for _ in range(3)))
+        if first == SLICE and depth <= MAX_DEPTH:
+            return slice(*(self.value(node, MAX_DEPTH + 1) for _ in range(3)))
         raise damaged(f"the byte {first} begins no value")
 
     def _reference(self, node: int, back: int) -> Ref:
