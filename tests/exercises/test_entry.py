@@ -53,6 +53,11 @@ def test_a_network_is_scored_and_placed_once(shell, tmp_path):
     assert "<p>strawweight" in placed._repr_html_()
 
 
+def test_what_is_only_checked_is_not_placed(shell):
+    checked = enter(encode(small()), place=False)
+    assert shell.placed == [] and checked.division == "strawweight" and "not entered" in str(checked)
+
+
 def test_outside_a_notebook_the_text_is_there_to_paste():
     placed = enter(encode(small()))
     assert "nothing is placed" in placed.note and find_entries([placed.cell]) == [encode(small())]

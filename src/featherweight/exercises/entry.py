@@ -30,6 +30,7 @@ MAX_ENTRIES = 8
 """In one notebook."""
 
 WIDTH = 88
+ONLY_CHECKED = "It is not entered: leave out place=False for that."
 PROVISIONAL = "provisional, since all 5,000 digits come with the book"
 
 
@@ -53,10 +54,10 @@ class Placed:
         return f"<p>{escape(str(self))}</p>"
 
 
-def enter(file: str | Path | bytes) -> Placed:
+def enter(file: str | Path | bytes, place: bool = True) -> Placed:
     """Check an entry, give it a provisional score, and put it into the notebook, in a cell below the one that runs.
 
-    file: a .fw file, or its bytes. Raises ArtifactProblem or InputError, and places nothing, for a file that is
+    file: a .fw file, or its bytes. place: False to check and score alone. Raises ArtifactProblem or InputError, and places nothing, for a file that is
     damaged, too heavy, or no network from 784 pixels to ten scores.
     """
     data = read_entry(file)
@@ -65,7 +66,7 @@ def enter(file: str | Path | bytes) -> Placed:
         scores = _scores(network, digits.test_inputs)
     right = int((scores.argmax(1) == digits.test_labels).sum())
     division, cell = weight_class(len(data)).name, text_of(data)
-    return Placed(len(data), division, wilson(right, len(scores)), cell, _place(cell))
+    return Placed(len(data), division, wilson(right, len(scores)), cell, _place(cell) if place else ONLY_CHECKED)
 
 
 def read_entry(file: str | Path | bytes) -> bytes:
