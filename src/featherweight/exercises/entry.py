@@ -57,8 +57,8 @@ class Placed:
 def enter(file: str | Path | bytes, place: bool = True) -> Placed:
     """Check an entry, give it a provisional score, and put it into the notebook, in a cell below the one that runs.
 
-    file: a .fw file, or its bytes. place: False to check and score alone. Raises ArtifactProblem or InputError, and places nothing, for a file that is
-    damaged, too heavy, or no network from 784 pixels to ten scores.
+    file: a .fw file, or its bytes. place: False to check and score alone. Raises ArtifactProblem or InputError, and
+    places nothing, for a file that is damaged, too heavy, or no network from 784 pixels to ten scores.
     """
     data = read_entry(file)
     network, digits = decode(data).eval(), mnist5k()
