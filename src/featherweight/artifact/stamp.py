@@ -54,7 +54,7 @@ def page(data: bytes, title: str, code: str, text: str) -> Figure:
     Save it as .svg, .pdf or .png with `save`. Raises InputError as `symbol`.
     """
     modules = symbol(data)
-    figure = Figure(figsize=A5, facecolor="white")
+    figure = Figure(figsize=A5, facecolor="white", layout="none")
     wide, high = SIDE / A5[0], SIDE / A5[1]
     left, bottom = (1 - wide) / 2, 0.89 - high
     axes = figure.add_axes((left, bottom, wide, high))

@@ -117,7 +117,7 @@ METHODS = {
     "both, shifts": Style(PURPLE, "solid", "D"),
     "labels, shifted": Style(ORANGE, "solid", "s"),
     "slopes": Style(VERMILION, "solid", "D"),
-    "hard": Style(SKY, "solid", "D"),
+    "hard": Style(ORANGE, "solid", "^"),
     # small on disk: low rank and its control, how many weights are kept, and the values they share
     "truncated": Style(VERMILION, "dotted", "x"),
     "low rank": Style(BLUE, "dashdot", "^"),
