@@ -1,9 +1,11 @@
 """From data to pixels, and the picture that matplotlib draws of the same frame."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import numpy as np
 import pytest
+from matplotlib import rcParams
 from PIL import Image
 
 from featherweight.widgets import Frame, Line, Mark
@@ -53,3 +55,15 @@ def test_marks_stay_in_their_panel(stage, x, y, leftwards):
     px, py, _, text_y, side = stage.anchor(Mark("only", x, y, "text"))
     assert left <= px <= left + width and top <= py <= top + height and top <= text_y <= top + height
     assert side is leftwards
+
+
+def test_threads_that_draw_at_once_leave_the_settings_as_they_were():
+    """Planted failure: without the lock one thread restores what another has set, now and then."""
+
+    def scene(figure):
+        return {"only": figure.subplots()}
+
+    before = dict(rcParams)
+    with ThreadPoolExecutor(4) as pool:
+        backgrounds = set(pool.map(lambda _: Stage(scene).background, range(16)))
+    assert dict(rcParams) == before and len(backgrounds) == 1

@@ -5,8 +5,10 @@ The browser draws over the picture of the empty stage; `Stage.picture` draws the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from threading import RLock
 
 import numpy as np
 from matplotlib import rc_context
@@ -42,11 +44,21 @@ LOOK = {
 }
 
 
+LOCK = RLock()
+"""matplotlib's settings belong to the whole process: two threads at once would mix them up."""
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    with LOCK, rc_context(LOOK):
+        yield
+
+
 class Stage:
     """Axes drawn once. `scene(figure)` makes them and returns them by name: {"path": axes, …}."""
 
     def __init__(self, scene: Callable[[Figure], dict[str, Axes]]) -> None:
-        with rc_context(LOOK):
+        with _looking():
             self.figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=palette.PAPER)
             FigureCanvasAgg(self.figure)
             self.panels = scene(self.figure)
@@ -71,7 +83,7 @@ class Stage:
 
     def picture(self, frame: Frame) -> bytes:
         """The frame as PNG bytes: same frame, same bytes."""
-        with rc_context(LOOK):
+        with _looking():
             artists = [artist for line in frame.lines for artist in self._draw_line(line)]
             artists += [artist for mark in frame.marks for artist in self._draw_mark(mark)]
             png = self._save()
