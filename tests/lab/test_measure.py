@@ -77,3 +77,21 @@ def test_errors_in_evaluation_mode():
     assert measure.errors(network, inputs, (labels + 1) % 3) == 60
     assert network.training
     assert measure.correct(network, inputs, labels).dtype == torch.bool
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_macs_of_attention_are_counted_by_hand(training):
+    """32 places of 16 numbers, 4 heads: three projections and one, and two products of 32 × 32 × 4 for each head."""
+
+    class Attention(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inside = nn.MultiheadAttention(16, 4, batch_first=True)
+
+        def forward(self, x):
+            return self.inside(x, x, x, need_weights=False)[0]
+
+    fused = torch.backends.mha.get_fastpath_enabled()
+    by_hand = 32 * 16 * 48 + 32 * 16 * 16 + 2 * 4 * 32 * 32 * 4
+    assert measure.macs(Attention().train(training), torch.randn(2, 32, 16)) == by_hand
+    assert torch.backends.mha.get_fastpath_enabled() == fused

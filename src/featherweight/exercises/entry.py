@@ -120,7 +120,7 @@ def _place(cell: str) -> str:
         shell = None
     if shell is None:
         return "Outside a notebook nothing is placed; its `cell` is the text to paste."
-    if _text(shell.user_ns.get("entry")) == _text(ast.parse(cell).body[0].value.value):
+    if [_text(shell.user_ns.get("entry"))] == _assigned(cell):
         return "It is in this notebook already."
     shell.set_next_input(cell)
     return "It stands in the cell below: run that cell, save the notebook, and hand it in."

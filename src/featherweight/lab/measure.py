@@ -17,6 +17,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -45,9 +46,17 @@ def bytes_on_disk(network: nn.Module | Mapping[str, Tensor], packed: bool = Fals
 
 @torch.no_grad()
 def macs(network: nn.Module, inputs: Tensor) -> int:
-    """Multiply–accumulate operations per example of `inputs`, (n, …), in matrix products and convolutions."""
-    with FlopCounterMode(display=False) as counter:
-        network(inputs)
+    """Multiply–accumulate operations per example of `inputs`, (n, …), in matrix products and convolutions.
+
+    Attention is run step by step meanwhile: of its fused forms torch's counter sees a part, or nothing.
+    """
+    fused = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
+            network(inputs)
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fused)
     return counter.get_total_flops() // (2 * len(inputs))
 
 
