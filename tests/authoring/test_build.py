@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 import time
 from dataclasses import replace
 
@@ -236,8 +237,8 @@ def test_a_full_disk_leaves_everything_as_it_was(built, monkeypatch):
             raise OSError(28, "No space left on device")
         return real(*args, **kwargs)
 
-    real = files.tempfile.mkstemp
-    monkeypatch.setattr(files.tempfile, "mkstemp", fails_at_the_fourth)
+    real = tempfile.mkstemp
+    monkeypatch.setattr(tempfile, "mkstemp", fails_at_the_fourth)
     with pytest.raises(FileProblem, match=r"Could not write notebooks/01_tiny\.py \(No space left on device\)"):
         build.build(root=built.root, exercises=built.exercises)
     assert {
@@ -253,7 +254,7 @@ class Killed(BaseException):
 @pytest.mark.parametrize("renamed", range(5))
 def test_a_build_that_was_killed_is_recovered_by_the_next(built, monkeypatch, renamed):
     with monkeypatch.context() as patch:
-        patch.setattr(files.os, "replace", _killed_after(renamed))
+        patch.setattr(os, "replace", _killed_after(renamed))
         built.spoil("You compute", "You find")
         with pytest.raises(Killed):
             build.build(root=built.root, exercises=built.exercises)
@@ -280,7 +281,7 @@ def _killed_after(renames):
 
 def test_an_edit_after_a_build_that_was_killed_is_not_overwritten(built, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(files.os, "replace", _killed_after(3))
+        patch.setattr(os, "replace", _killed_after(3))
         built.spoil("You compute", "You find")
         with pytest.raises(Killed):
             build.build(root=built.root, exercises=built.exercises)
