@@ -48,6 +48,7 @@ def test_files_are_utf8_with_lf_and_one_newline_at_the_end(built):
         assert b"jupytext_version" not in content and b"language_info" not in content
 
 
+MADE = ["solutions/01_tiny.ipynb", "notebooks/01_tiny.ipynb", "notebooks/01_tiny.py", "MISCONCEPTIONS.md"]
 PLANTED = {
     "a byte of difference": ("notebooks/01_tiny.ipynb", "You compute", "You  compute", "differs from what its lesson"),
     "a differing twin": ("notebooks/01_tiny.py", "You compute", "You  compute", "notebooks/01_tiny.py differs"),
@@ -112,7 +113,7 @@ def test_check_fails_on(built, file, old, new, says):
     assert says in check(built)
 
 
-@pytest.mark.parametrize("name", ["solutions/01_tiny.ipynb", "notebooks/01_tiny.ipynb", "notebooks/01_tiny.py"])
+@pytest.mark.parametrize("name", MADE)
 def test_check_fails_on_a_missing_file(built, name):
     (built.root / name).unlink()
     assert f"{name} is missing; run `featherweight build`." in check(built)
@@ -319,7 +320,8 @@ def test_the_root_is_found_from_below_and_refused_elsewhere(built, monkeypatch, 
 
 def test_the_manifest_names_what_was_generated(built):
     manifest = json.loads((built.root / files.MANIFEST).read_text())
-    assert list(manifest) == ["notebooks/01_tiny.ipynb", "notebooks/01_tiny.py", "solutions/01_tiny.ipynb"]
+    lesson = ["notebooks/01_tiny.ipynb", "notebooks/01_tiny.py", "solutions/01_tiny.ipynb"]
+    assert list(manifest) == ["MISCONCEPTIONS.md", *lesson]
     assert manifest["notebooks/01_tiny.ipynb"] == manifest["notebooks/01_tiny.py"]
 
 

@@ -34,8 +34,10 @@ JOURNAL = "notebooks/.generating.json"
 def fingerprint(name: str, content: bytes) -> str:
     """A hash of what a reader of the notebook sees: kinds and sources of its cells, not outputs, counts or metadata.
 
-    A notebook and its Jupytext twin have the same fingerprint; a damaged file has one of its own.
+    A notebook and its Jupytext twin have the same fingerprint; a damaged file has one of its own. Of a page it is all.
     """
+    if name.endswith(".md"):
+        return hashlib.sha256(content).hexdigest()
     try:
         return workbook.fingerprint(workbook.parse(content, name))
     except FileProblem:  # damaged: it is not what was generated
