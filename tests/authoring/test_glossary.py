@@ -121,7 +121,7 @@ def test_every_symbol_of_every_lesson_is_on_the_page():
         ("[a]\n[a]", FileProblem, "cannot be read"),
         ("[a]\nlesson = 1", LessonError, r"'a' has lesson; wanted lesson, means, perhaps symbol, also, written\."),
         ("a = 1", LessonError, "'a' has nothing; wanted"),
-        ('[a]\nlesson = 1\nmeans = "A."\nsymbl = "x"', LessonError, "'a' has lesson, means, symbl; wanted"),
+        ('[a]\nlesson = 1\nmeans = "A."\nsign = "x"', LessonError, "'a' has lesson, means, sign; wanted"),
         ('[a]\nlesson = "1"\nmeans = "A."', LessonError, "lesson of 'a' is '1'; wanted int"),
     ],
     ids=["no TOML", "twice", "no meaning", "no table", "misspelt", "wrong type"],

@@ -56,7 +56,7 @@ def test_each_line_shows_name_explanation_and_place(book):
     lines = iter(line for line in book.splitlines() if line.startswith("- "))
     for exercise in catalogue():
         for each in listed(exercise):
-            look = f" Look at {each.look.rstrip('.')}." if each.look else ""
+            look = f" Look at {each.look}.".replace("..", ".").replace("?.", "?") if each.look else ""
             meant = f"{each.name}. {each.says}{look}".replace("`", "")
             assert shown(next(lines)) == " ".join(meant.split())
 

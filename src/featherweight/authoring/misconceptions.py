@@ -65,4 +65,5 @@ def _sentences(misconception: Misconception) -> Iterator[str]:
     yield f"- **{escaped(misconception.name)}.**"
     yield escaped(misconception.says)
     if misconception.look:
-        yield f"*Look at* {escaped(misconception.look.rstrip('.'))}."
+        stop = "" if misconception.look.endswith((".", "?")) else "."
+        yield f"*Look at* {escaped(misconception.look)}{stop}"
