@@ -50,12 +50,16 @@ def build(
         made |= targets(one, exercises, execute.run(one.name, plain, root / "solutions"))
     made |= whole
     _raise_first([line for name, content in made.items() for line in _leaks(name, content, exercises)])
-    manifest = {name: mark for name, mark in files.read_manifest(root).items() if lessons or name in made}
-    manifest |= {name: files.fingerprint(name, content) for name, content in made.items()}
+    _write(root, made, {} if not lessons else files.read_manifest(root))
+    return [root / name for name in made]
+
+
+def _write(root: Path, made: dict[str, bytes], kept: dict[str, str]) -> None:
+    """Write all of it or nothing, and the manifest. kept: what the manifest says of files that stay as they are."""
+    manifest = kept | {name: files.fingerprint(name, content) for name, content in made.items()}
     last = {files.MANIFEST: files.manifest_bytes(manifest)}
     files.write_all(root, {files.JOURNAL: files.journal_bytes(root, made)} | made | last)
     files.clear_journal(root)
-    return [root / name for name in made]
 
 
 def build_check(
