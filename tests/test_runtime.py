@@ -118,3 +118,24 @@ def test_a_link_stays_a_link(tmp_path):
     (tmp_path / "link").symlink_to("real")
     runtime.write_atomically(tmp_path / "link", "text")
     assert (tmp_path / "link").is_symlink() and (tmp_path / "real").read_text() == "text"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions")
+@pytest.mark.parametrize(("mode", "wanted"), [(None, 0o600), (0o644, 0o644)], ids=["the user's", "given"])
+def test_all_files_are_written_with_their_permissions(tmp_path, mode, wanted):
+    before = os.umask(0o077)
+    try:
+        runtime.write_all(tmp_path, {"a.txt": b"a", "b/c.txt": b"c"}, "try again.", mode)
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "a.txt", tmp_path / "b" / "c.txt")} == {wanted}
+    assert (tmp_path / "b" / "c.txt").read_bytes() == b"c"
+
+
+def test_all_files_are_written_or_none(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"old")
+    (tmp_path / "b").write_bytes(b"a file where a folder is wanted")
+    with pytest.raises(FileProblem, match=r"^Could not write b/c\.txt \(.+\); try again\.$"):
+        runtime.write_all(tmp_path, {"a.txt": b"new", "b/c.txt": b"new"}, "try again.")
+    assert (tmp_path / "a.txt").read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b"]

@@ -26,7 +26,9 @@ app = typer.Typer(
 
 @app.command()
 def lab(
-    folder: Annotated[Path, typer.Option("--dir", help="Where the notebooks are.")] = Path("notebooks"),
+    folder: Annotated[
+        Path, typer.Option("--dir", help="Where the notebooks are; an installed release copies there what is missing.")
+    ] = Path("notebooks"),
     port: Annotated[int | None, typer.Option(help="The port to serve on; without it, the first free one.")] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
 ) -> None:

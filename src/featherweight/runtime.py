@@ -6,6 +6,7 @@ import os
 import random
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from featherweight.errors import FileProblem, InputError
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["cache_folder", "device", "seed", "strict", "use_threads", "write_atomically"]
+__all__ = ["cache_folder", "device", "seed", "strict", "use_threads", "write_all", "write_atomically"]
 
 DEVICES = ("cpu", "cuda", "auto")
 
@@ -107,6 +108,33 @@ def write_atomically(path: str | Path, content: str | bytes) -> None:
             f"Could not write {path.name} ({reason}); what was there is unchanged. "
             "Free some space or choose a writable folder."
         ) from problem
+
+
+def write_all(root: Path, files: Mapping[str, bytes], cure: str, mode: int | None = None) -> None:
+    """Write every file beside its place first, then rename them in order: a full disk changes nothing.
+
+    files: name from `root` → content. cure: what to do when the file system refuses, the end of FileProblem's line.
+    mode: the files' permissions; by default the user's own for new files.
+    """
+    waiting: list[tuple[str, Path]] = []
+    name = ""
+    try:
+        for name, content in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            waiting.append((temporary, path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.chmod(temporary, 0o666 & ~_umask() if mode is None else mode)
+        for temporary, path in waiting:
+            name = path.name
+            os.replace(temporary, path)
+    except OSError as problem:
+        raise FileProblem(f"Could not write {name} ({problem.strerror or problem}); {cure}") from problem
+    finally:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
 
 
 def _umask() -> int:

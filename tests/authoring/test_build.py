@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 import time
 from dataclasses import replace
 
@@ -47,6 +48,7 @@ def test_files_are_utf8_with_lf_and_one_newline_at_the_end(built):
         assert b"jupytext_version" not in content and b"language_info" not in content
 
 
+MADE = ["solutions/01_tiny.ipynb", "notebooks/01_tiny.ipynb", "notebooks/01_tiny.py", "MISCONCEPTIONS.md"]
 PLANTED = {
     "a byte of difference": ("notebooks/01_tiny.ipynb", "You compute", "You  compute", "differs from what its lesson"),
     "a differing twin": ("notebooks/01_tiny.py", "You compute", "You  compute", "notebooks/01_tiny.py differs"),
@@ -111,7 +113,7 @@ def test_check_fails_on(built, file, old, new, says):
     assert says in check(built)
 
 
-@pytest.mark.parametrize("name", ["solutions/01_tiny.ipynb", "notebooks/01_tiny.ipynb", "notebooks/01_tiny.py"])
+@pytest.mark.parametrize("name", MADE)
 def test_check_fails_on_a_missing_file(built, name):
     (built.root / name).unlink()
     assert f"{name} is missing; run `featherweight build`." in check(built)
@@ -236,8 +238,8 @@ def test_a_full_disk_leaves_everything_as_it_was(built, monkeypatch):
             raise OSError(28, "No space left on device")
         return real(*args, **kwargs)
 
-    real = files.tempfile.mkstemp
-    monkeypatch.setattr(files.tempfile, "mkstemp", fails_at_the_fourth)
+    real = tempfile.mkstemp
+    monkeypatch.setattr(tempfile, "mkstemp", fails_at_the_fourth)
     with pytest.raises(FileProblem, match=r"Could not write notebooks/01_tiny\.py \(No space left on device\)"):
         build.build(root=built.root, exercises=built.exercises)
     assert {
@@ -253,7 +255,7 @@ class Killed(BaseException):
 @pytest.mark.parametrize("renamed", range(5))
 def test_a_build_that_was_killed_is_recovered_by_the_next(built, monkeypatch, renamed):
     with monkeypatch.context() as patch:
-        patch.setattr(files.os, "replace", _killed_after(renamed))
+        patch.setattr(os, "replace", _killed_after(renamed))
         built.spoil("You compute", "You find")
         with pytest.raises(Killed):
             build.build(root=built.root, exercises=built.exercises)
@@ -280,7 +282,7 @@ def _killed_after(renames):
 
 def test_an_edit_after_a_build_that_was_killed_is_not_overwritten(built, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(files.os, "replace", _killed_after(3))
+        patch.setattr(os, "replace", _killed_after(3))
         built.spoil("You compute", "You find")
         with pytest.raises(Killed):
             build.build(root=built.root, exercises=built.exercises)
@@ -318,7 +320,8 @@ def test_the_root_is_found_from_below_and_refused_elsewhere(built, monkeypatch, 
 
 def test_the_manifest_names_what_was_generated(built):
     manifest = json.loads((built.root / files.MANIFEST).read_text())
-    assert list(manifest) == ["notebooks/01_tiny.ipynb", "notebooks/01_tiny.py", "solutions/01_tiny.ipynb"]
+    lesson = ["notebooks/01_tiny.ipynb", "notebooks/01_tiny.py", "solutions/01_tiny.ipynb"]
+    assert list(manifest) == ["MISCONCEPTIONS.md", *lesson]
     assert manifest["notebooks/01_tiny.ipynb"] == manifest["notebooks/01_tiny.py"]
 
 

@@ -6,6 +6,8 @@ import pytest
 from featherweight.authoring import command, execute
 from featherweight.errors import InputError, LessonError
 
+MADE = ["solutions/01_tiny.ipynb", "notebooks/01_tiny.ipynb", "notebooks/01_tiny.py", "MISCONCEPTIONS.md"]
+
 
 @pytest.fixture
 def here(project, monkeypatch):
@@ -22,18 +24,15 @@ def lines(project, *arguments, **options) -> list[str]:
 
 @pytest.mark.parametrize("lesson", [None, 1, "01"])
 def test_a_build_names_what_it_wrote_and_the_check_agrees(here, lesson):
-    names = ("solutions/01_tiny.ipynb", "notebooks/01_tiny.ipynb", "notebooks/01_tiny.py")
-    assert lines(here, lesson) == [f"wrote {here.root / name}" for name in names]
+    assert lines(here, lesson) == [f"wrote {here.root / name}" for name in MADE]
     assert lines(here, lesson, check=True) == ["Every workbook is what its lesson makes."]
 
 
 def test_a_check_prints_every_problem_and_fails(here):
     said = []
-    with pytest.raises(LessonError, match=r"got 3 of the problems above, wanted none; mend the lessons"):
+    with pytest.raises(LessonError, match=r"got 4 of the problems above, wanted none; mend the lessons"):
         said.extend(command.build(check=True, exercises=here.exercises))
-    assert [line.partition(" is missing")[0] for line in said] == [
-        *("solutions/01_tiny.ipynb", "notebooks/01_tiny.ipynb", "notebooks/01_tiny.py"),
-    ]
+    assert [line.partition(" is missing")[0] for line in said] == MADE
 
 
 def test_a_course_tree_is_named(here):

@@ -1,4 +1,4 @@
-"""Build: lesson sources → solved notebooks, workbooks and their twins; or only say what differs."""
+"""Build: lesson sources → solved notebooks, workbooks, their twins and two pages; or only say what differs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from nbformat import v4
 
 from featherweight.authoring import execute, files, leaks, lesson, notebook, rules
 from featherweight.authoring.lesson import Lesson
+from featherweight.authoring.pages import NAMES, pages
 from featherweight.errors import FileProblem, InputError, LessonError
 from featherweight.exercises import catalogue
 from featherweight.exercises.exercise import Exercise
@@ -27,7 +28,7 @@ def build(
     exercises: Sequence[Exercise] | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[Path]:
-    """Make the notebooks of `lessons` (numbers or names; all by default) and return the files written.
+    """Make the notebooks of `lessons` (numbers or names; all by default) and the book's pages; return what was written.
 
     force: overwrite a generated file that someone has edited. report: is called with one line per lesson.
     Raises LessonError for a lesson that breaks a rule, leaks or does not run, and FileProblem for a workbook that
@@ -39,20 +40,26 @@ def build(
         report("The last build was interrupted: what it had written is made again, and what it left behind goes.")
     for one in chosen:
         _raise_first(rules.problems(one, exercises))
+    whole = pages(root, load(root), exercises)
     if not force:
-        _refuse_to_overwrite(root, chosen, exercises)
+        _refuse_to_overwrite(root, chosen, exercises, whole)
     made: dict[str, bytes] = {}
     for one in chosen:
         report(f"{one.name}: running …")
         plain = notebook.solved(one, exercises)
         made |= targets(one, exercises, execute.run(one.name, plain, root / "solutions"))
+    made |= whole
     _raise_first([line for name, content in made.items() for line in _leaks(name, content, exercises)])
-    manifest = {name: mark for name, mark in files.read_manifest(root).items() if lessons or name in made}
-    manifest |= {name: files.fingerprint(name, content) for name, content in made.items()}
+    _write(root, made, {} if not lessons else files.read_manifest(root))
+    return [root / name for name in made]
+
+
+def _write(root: Path, made: dict[str, bytes], kept: dict[str, str]) -> None:
+    """Write all of it or nothing, and the manifest. kept: what the manifest says of files that stay as they are."""
+    manifest = kept | {name: files.fingerprint(name, content) for name, content in made.items()}
     last = {files.MANIFEST: files.manifest_bytes(manifest)}
     files.write_all(root, {files.JOURNAL: files.journal_bytes(root, made)} | made | last)
     files.clear_journal(root)
-    return [root / name for name in made]
 
 
 def build_check(
@@ -70,6 +77,7 @@ def build_check(
         problems += broken or list(_differences(root, one, exercises))
     if not lessons:
         problems += _strays(root, [one.name for one in chosen], exercises)
+        problems += _wrong_pages(root, chosen, exercises)
     for path in sorted((root / "notebooks").rglob("*")):
         if path.suffix in READABLE and path.is_file() and ".ipynb_checkpoints" not in path.parts:
             problems += _leaks(path.relative_to(root).as_posix(), path.read_bytes(), exercises)
@@ -123,7 +131,12 @@ def _raise_first(problems: list[str]) -> None:
         raise LessonError(problems[0] + more)
 
 
-def _refuse_to_overwrite(root: Path, chosen: Sequence[Lesson], exercises: Sequence[Exercise]) -> None:
+def _refuse_to_overwrite(root: Path, chosen: Sequence[Lesson], exercises: Sequence[Exercise], whole: dict) -> None:
+    if found := files.edited(root, whole):
+        raise FileProblem(
+            f"{', '.join(found)} was edited since it was generated; nothing was written. Make the change where it "
+            "comes from (its first lines say where), or overwrite it with --force."
+        )
     found = [name for one in chosen for name in files.edited(root, targets(one, exercises, {}))]
     if found:
         raise FileProblem(
@@ -133,7 +146,7 @@ def _refuse_to_overwrite(root: Path, chosen: Sequence[Lesson], exercises: Sequen
 
 
 def _leaks(name: str, content: bytes, exercises: Sequence[Exercise]) -> list[str]:
-    if not name.startswith("notebooks/"):
+    if not name.startswith("notebooks/") and name not in NAMES:
         return []
     return leaks.leaks(name, content.decode("utf-8", errors="replace"), exercises)
 
@@ -148,16 +161,30 @@ def _differences(root: Path, one: Lesson, exercises: Sequence[Exercise]) -> Iter
         outputs = {}
     if solved.is_file():
         yield from execute.output_problems(one.name, notebook.solved(one, exercises), outputs)
+    yield from _unlike(root, targets(one, exercises, outputs), "its lesson makes")
+
+
+def _unlike(root: Path, wanted: dict[str, bytes], by: str) -> Iterator[str]:
     manifest = files.read_manifest(root)
-    for name, content in targets(one, exercises, outputs).items():
+    for name, content in wanted.items():
         path = root / name
         if not path.is_file():
             yield f"{name} is missing; run `featherweight build`."
         elif path.read_bytes() != content:
             place = _first_difference(path, content)
-            yield f"{name} differs from what its lesson makes{place}; run `featherweight build`."
+            yield f"{name} differs from what {by}{place}; run `featherweight build`."
         elif manifest.get(name) != files.fingerprint(name, content):
             yield f"{files.MANIFEST} does not know today's {name}; run `featherweight build`."
+
+
+def _wrong_pages(root: Path, lessons: Sequence[Lesson], exercises: Sequence[Exercise]) -> Iterator[str]:
+    made = pages(root, lessons, exercises)
+    yield from _unlike(root, made, "lessons and exercises make")
+    for name, content in made.items():
+        yield from _leaks(name, content, exercises)
+    for name in files.read_manifest(root):
+        if name in NAMES and name not in made:
+            yield f"{name} was generated from a source that is gone; delete it and run `featherweight build`."
 
 
 def _first_difference(path: Path, content: bytes) -> str:
@@ -168,7 +195,7 @@ def _first_difference(path: Path, content: bytes) -> str:
 
 def _strays(root: Path, names: Sequence[str], exercises: Sequence[Exercise]) -> Iterator[str]:
     for name in files.read_manifest(root):
-        if Path(name).stem not in names:
+        if name not in NAMES and Path(name).stem not in names:
             yield f"{name} was generated from a lesson that is gone; delete it and run `featherweight build`."
     numbers = {int(name[:2]) for name in names}
     for exercise in exercises:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from featherweight import runtime
 from featherweight.errors import FileProblem
 from featherweight.exercises import workbook
 
@@ -35,8 +34,10 @@ JOURNAL = "notebooks/.generating.json"
 def fingerprint(name: str, content: bytes) -> str:
     """A hash of what a reader of the notebook sees: kinds and sources of its cells, not outputs, counts or metadata.
 
-    A notebook and its Jupytext twin have the same fingerprint; a damaged file has one of its own.
+    A notebook and its Jupytext twin have the same fingerprint; a damaged file has one of its own. Of a page it is all.
     """
+    if name.endswith(".md"):
+        return hashlib.sha256(content).hexdigest()
     try:
         return workbook.fingerprint(workbook.parse(content, name))
     except FileProblem:  # damaged: it is not what was generated
@@ -101,27 +102,5 @@ def edited(root: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def write_all(root: Path, files: Mapping[str, bytes]) -> None:
-    """Write every file beside its place first, then rename them in order: a full disk changes nothing.
-
-    Raises FileProblem when the file system refuses.
-    """
-    waiting: list[tuple[str, Path]] = []
-    try:
-        for name, content in files.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            waiting.append((temporary, path))
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.chmod(temporary, 0o644)
-        for temporary, path in waiting:
-            os.replace(temporary, path)
-    except OSError as problem:
-        reason = problem.strerror or problem
-        raise FileProblem(
-            f"Could not write {name} ({reason}); free some space or make it writable, then build again."
-        ) from problem
-    finally:
-        for temporary, _ in waiting:
-            Path(temporary).unlink(missing_ok=True)
+    """Write all files, readable by everyone, or none. Raises FileProblem when the file system refuses."""
+    runtime.write_all(root, files, "free some space or make it writable, then build again.", mode=0o644)

@@ -49,6 +49,12 @@ class Lesson:
     cells: tuple[Cell, ...]
     stray: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """Its first heading, such as "1 · Gradient descent"; the file's name where there is none."""
+        lines = [line for cell in self.cells if cell.kind == "markdown" for line in cell.source.splitlines()]
+        return next((line.removeprefix("# ") for line in lines if line.startswith("# ")), self.name)
+
 
 def imported(source: str) -> Import | None:
     """The single `from … import …` that `source` is, or None if it is anything else."""

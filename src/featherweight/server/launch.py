@@ -9,6 +9,7 @@ from pathlib import Path
 
 from featherweight.errors import InputError
 from featherweight.server import CONFIG
+from featherweight.server.copying import provide
 
 __all__ = ["arguments", "environment", "launch"]
 
@@ -43,15 +44,17 @@ def arguments(folder: Path, port: int | None, browser: bool, is_root: bool) -> l
 
 
 def launch(folder: Path, port: int | None, browser: bool) -> None:
-    """Serve `folder` until the learner stops it.
+    """Serve `folder` until the learner stops it; an installed release first copies there the workbooks that it lacks.
 
-    Raises InputError where there are no notebooks or the port is taken.
+    Raises InputError where there are no notebooks or the port is taken, FileProblem where nothing can be copied.
     """
-    folder = folder.resolve()
-    if not any(path.is_file() for path in folder.glob("*.ipynb")):
-        raise InputError(f"No notebooks in {folder}; start in the folder of the book, or name one with --dir.")
+    folder = Path(os.path.realpath(folder))
     if port is not None:
         _refuse_busy(port)
+    for line in provide(folder):
+        print(line, flush=True)
+    if not any(path.is_file() for path in folder.glob("*.ipynb")):
+        raise InputError(f"No notebooks in {folder}; start in the folder of the book, or name one with --dir.")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root:
         print("Running as root, so JupyterLab starts with --allow-root.", flush=True)
