@@ -1,20 +1,41 @@
 """What torch's layers are called in the vocabulary, and with which settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from torch import nn
 
+from featherweight.artifact.replacements import instead_of
 from featherweight.artifact.vocabulary import LAYERS
 from featherweight.errors import ArtifactProblem
 
-__all__ = ["MODULES", "NOTHING", "only", "settings_of", "unknown"]
+__all__ = ["MODULES", "NOTHING", "Unknown", "all_unknown", "only", "settings_of", "unknown"]
+
+MOST_NAMED = 8
 
 
-def unknown(what: str) -> ArtifactProblem:
-    layers = ", ".join(LAYERS)
-    return ArtifactProblem(
-        f"A .fw file cannot hold {what}. It knows the layers {layers}, the usual activations, pools and shape "
-        "functions; write that part with these."
+class Unknown(ArtifactProblem):
+    """A network has parts that the vocabulary does not have. what: each of them, with what could stand in its place."""
+
+    def __init__(self, message: str, what: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.what = what
+
+
+def unknown(what: str, name: str = "") -> Unknown:
+    """The problem of one part. name: of its class, function or method, to look up what could stand in its place."""
+    known = instead_of(name)
+    return all_unknown([f"{what} (write {known})" if known else what])
+
+
+def all_unknown(what: Sequence[str]) -> Unknown:
+    """The problem of many parts in one line, each once."""
+    what = tuple(dict.fromkeys(what))
+    named = ", ".join(what[:MOST_NAMED])
+    more = f" and {len(what) - MOST_NAMED} more" if len(what) > MOST_NAMED else ""
+    return Unknown(
+        f"A .fw file cannot hold {named}{more}. It knows the layers {', '.join(LAYERS)}, the usual activations, pools "
+        f"and shape functions; write {'that part' if len(what) == 1 else 'those parts'} with these.",
+        what,
     )
 
 
@@ -125,5 +146,6 @@ def settings_of(module: nn.Module, path: str) -> tuple:
     """What the vocabulary's layer of this kind is built with. Raises ArtifactProblem where it has none."""
     kind = type(module)
     if kind not in SETTINGS or REFUSED.get(kind, lambda m: False)(module):
-        raise unknown(f"{path}, {module!r:.80}")
+        said = " ".join(repr(module).split())
+        raise unknown(f"{path}, {said if len(said) <= 80 else said[:79] + '…'}", kind.__name__)
     return SETTINGS[kind](module)
