@@ -25,6 +25,7 @@ def run(
     minutes: float,
     seed: int,
     deletes: bool,
+    make: str | None = None,
 ) -> Iterator[str]:
     """Compress, and say what came of it. Raises InputError with the problem, in the end, for a goal out of reach."""
     goal_of(budget, max_drop)  # a slip here should not wait for torch to read a large file
@@ -42,6 +43,8 @@ def run(
             minutes=minutes,
             seed=seed,
             deletes=deletes,
+            code=code,
+            make=make,
         )
     finally:
         sys.path.remove(beside)

@@ -16,15 +16,15 @@ import torch
 from torch import Tensor, nn
 
 from featherweight.artifact import network_with
-from featherweight.artifact.architecture import trace
 from featherweight.artifact.compress.data import Examples, Parts
+from featherweight.artifact.compress.forms import Numbers, Whole
 from featherweight.artifact.compress.goal import MAX_DROP, Goal
 from featherweight.artifact.compress.judge import within
 from featherweight.artifact.compress.models import logits
 from featherweight.artifact.compress.prune import apply_masks, lamp_masks, prunable
 from featherweight.artifact.compress.retrain import Clock, Course, retrain
 from featherweight.artifact.compress.rounding import estimate, grid, stored
-from featherweight.artifact.compress.shape import folded, narrowed, without_dead
+from featherweight.artifact.compress.shape import narrowed
 from featherweight.artifact.compress.shelf import Candidate, Shelf
 
 __all__ = ["Search"]
@@ -58,7 +58,8 @@ class Search:
     """One search. network: in evaluation mode, on the device that trains.
 
     right: (n,) bool, what the whole network gets right of `validation`, the examples that choose. shelf: the files.
-    tell: called with a line of text as things happen. deletes: whether whole channels may be deleted.
+    tell: called with a line of text as things happen. deletes: whether whole channels may be deleted. form: what a file
+    holds.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Search:
         seed: int,
         tell: Callable[[str], None],
         deletes: bool = False,
+        form: Whole | Numbers | None = None,
     ) -> None:
         self.network, self.goal, self.clock, self.tell = network, goal, clock, tell
         self.validation = self._few_enough(parts.validation)
@@ -79,8 +81,9 @@ class Search:
         batch = min(64, max(8, len(parts.train) // 20))
         self.course = Course(parts.train.to(home), teacher, batch, seed)
         self.some = parts.validation.inputs[:64].to(home)
-        self.shelf = Shelf(parts.validation.inputs[:2])
-        self.deletes, self.width = deletes, 1.0
+        self.form = form or Whole()
+        self.shelf = Shelf(parts.validation.inputs[:2], self.form)
+        self.deletes, self.width = deletes and self.form.recipe is None, 1.0
 
     def run(self) -> Shelf:
         """All files that were tried."""
@@ -146,7 +149,7 @@ class Search:
         """Prune a network in place, retrain it, and write its files; whether one of them is good enough."""
         self._prune(network, zeros, steps)
         before, good = len(self.shelf.found), False
-        smaller = without_dead(folded(network, self.some), self.some)
+        smaller = self.form.smaller(network, self.some)
         grids = GRIDS if not zeros else GRIDS[1:]
         for share in grids if self.clock.left or not before else GRIDS[-1:]:
             if self._over():
@@ -181,7 +184,7 @@ class Search:
 
     def _try(self, network: nn.Module, zeros: float, share: float | None, steps: int) -> bool:
         """Round a network to one grid and put it on the shelf; whether it is good enough."""
-        names = set(trace(network, (self.some,)).names.values())
+        names = self.form.names(network, self.some)
         rounded = stored(network, names, share)
         right = self._right(network_with(network, rounded))
         if share is not None and share >= TUNED and not self._as_good(right) and self.clock.left:
