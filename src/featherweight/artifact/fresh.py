@@ -16,7 +16,15 @@ from featherweight.artifact.reading import LIMIT
 from featherweight.artifact.rebuilding import Recipe
 from featherweight.errors import ArtifactProblem
 
-__all__ = ["predictions"]
+__all__ = ["NoPredictions", "predictions"]
+
+
+class NoPredictions(ArtifactProblem):
+    """The fresh process has failed. said: its line."""
+
+    def __init__(self, path: str | os.PathLike, said: str) -> None:
+        super().__init__(f"{path} gives no predictions in a fresh process: {said}")
+        self.said = said
 
 
 def predictions(
@@ -51,7 +59,7 @@ def predictions(
             ) from None
         if done.returncode:
             said = done.stderr.strip().split("\n")[-1] or f"its process ended with status {done.returncode}"
-            raise ArtifactProblem(f"{path} gives no predictions in a fresh process: {said}")
+            raise NoPredictions(path, said)
         return torch.from_numpy(np.load(f"{folder}/output.npy", allow_pickle=False))
 
 

@@ -17,6 +17,9 @@ from featherweight.errors import InputError
 __all__ = ["Recipe", "rebuilt"]
 
 
+HOW = 'Make it as it was made: --make "Net(10)" (in Python make=).'
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How a network is made. module: of its code, as it is imported; folder: where from; make: a Python expression."""
@@ -39,7 +42,7 @@ def rebuilt(path: str | os.PathLike, recipe: Recipe, limit: int = LIMIT) -> nn.M
         network.load_state_dict(tensors)
     except Exception as problem:
         reason = " ".join(str(problem).split())
-        raise InputError(f"{recipe.make} makes a network with other tensors: {reason:.200}") from problem
+        raise InputError(f"{recipe.make} makes a network with other tensors: {reason:.160}. {HOW}") from problem
     return network.eval()
 
 
@@ -51,7 +54,7 @@ def _made(recipe: Recipe) -> nn.Module:
         network = eval(compile(recipe.make, "make", "eval"), vars(module))
     except Exception as problem:
         reason = f"{type(problem).__name__}: {problem}".split("\n")[0]
-        raise InputError(f"{recipe.make} of {recipe.module} makes no network: {reason:.200}") from problem
+        raise InputError(f"{recipe.make} of {recipe.module} makes no network ({reason:.160}). {HOW}") from problem
     finally:
         sys.path.remove(folder)
     if not isinstance(network, nn.Module):

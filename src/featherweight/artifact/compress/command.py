@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,19 +34,13 @@ def run(
     sys.path.append(beside)
     try:
         network = read_model(model, code)
-        result = compress(
-            network,
-            data,
-            budget,
-            max_drop,
-            out=out,
-            name=model.stem,
-            minutes=minutes,
-            seed=seed,
-            deletes=deletes,
-            code=code,
-            make=make,
-        )
+        options = {"minutes": minutes, "seed": seed, "deletes": deletes, "code": code, "make": make}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of a network that runs: its owner has seen them
+            result = compress(network, data, budget, max_drop, out=out, name=model.stem, **options)
+    except KeyboardInterrupt:
+        print("featherweight: stopped before there was a file; nothing was written.", file=sys.stderr)
+        raise
     finally:
         sys.path.remove(beside)
     yield from result.lines()

@@ -21,7 +21,7 @@ from featherweight.errors import InputError
 
 __all__ = ["Numbers", "Whole", "recipe_of"]
 
-HOW = 'its class in a file, --code FILE.py (in Python code=), and how it is made, --make "Net()" (make=)'
+HOW = 'pass the file of its class, --code FILE.py (in Python code=), and how it is made, --make "Net()" (make=).'
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def recipe_of(model: nn.Module, code: str | Path | None, make: str | None) -> Re
     """
     kind = type(model)
     if make is None and kind.__module__.partition(".")[0] == "torch":
-        raise InputError(f"A {kind.__name__} of torch's own says nothing of how it was made: wanted {HOW}.")
+        raise InputError(f"{kind.__name__} is torch's own and does not say how it was made; {HOW}")
     module, folder = (Path(code).stem, str(Path(code).parent)) if code is not None else _home(kind)
     recipe = Recipe(module, folder, make or f"{kind.__qualname__}()")
     try:
@@ -93,6 +93,6 @@ def _home(kind: type) -> tuple[str, str]:
     """The module of a class and the folder that it is imported from."""
     file = getattr(sys.modules.get(kind.__module__), "__file__", None)
     if kind.__module__ == "__main__" or not file:
-        raise InputError(f"{kind.__name__} is defined in a script or a notebook: wanted {HOW}.")
+        raise InputError(f"{kind.__name__} is defined in a script or a notebook; {HOW}")
     deep = len(kind.__module__.split(".")) - (Path(file).stem != "__init__")
     return kind.__module__, str(Path(file).resolve().parents[deep])

@@ -28,7 +28,7 @@ from featherweight.artifact.compress.retrain import Clock
 from featherweight.artifact.compress.search import Search
 from featherweight.artifact.compress.shape import LARGEST_CHANGE
 from featherweight.artifact.compress.shelf import Candidate
-from featherweight.artifact.fresh import predictions
+from featherweight.artifact.fresh import NoPredictions, predictions
 from featherweight.artifact.reading import LIMIT
 from featherweight.errors import ArtifactProblem, InputError
 from featherweight.lab.measure import bytes_on_disk, latency, macs
@@ -88,19 +88,19 @@ def compress(
     network = checked(model, parts.validation[:32], largest)
     form, why = _form(network, model, parts.validation, code, make)
     path = Path(out) / f"{name or type(model).__name__}{'' if form.recipe is None else '.weights'}.fw"
+    _check_writable(path)
     clock = Clock(max(60 * minutes - REST, 30 * minutes))
     with torch.random.fork_rng(), Progress(60 * minutes, progress) as bar:
         torch.manual_seed(seed)
         search = Search(network.to(device()), parts, goal, clock, seed, bar.tell, deletes, form)
         stopped = _searched(search)
         kept, reached = search.shelf.choose(search.right, goal)
-        write_atomically(path, kept.data)
         bar.tell("reading the file in a fresh process")
         limit = _limit(network)
-        before, after = _measured(network.cpu(), parts.held_out, path, limit, form)
+        before, after = _measured(network.cpu(), parts.held_out, kept.data, limit, form)
     result = Compressed(
         path=path,
-        report=path.with_name(path.name.partition(".fw")[0] + ".html"),
+        report=path.with_suffix(".html"),
         goal=goal,
         reached=reached,
         before=before,
@@ -116,8 +116,16 @@ def compress(
         recipe=form.recipe,
         needs_code=why,
     )
+    write_atomically(path, kept.data)
     write_atomically(result.report, report_html(result))
     return result
+
+
+def _check_writable(path: Path) -> None:
+    """Raises FileProblem now, and not after the search, where files cannot be written."""
+    trial = path.with_name(f".{path.name}.trial")
+    write_atomically(trial, b"")
+    trial.unlink()
 
 
 def _form(
@@ -133,7 +141,8 @@ def _form(
         form = Numbers(recipe_of(model, code, make))
         _try_recipe(form, network, some.inputs[:8])
     except (InputError, ArtifactProblem) as problem:
-        raise ArtifactProblem(f"{why} For a file of its numbers alone, to be used with its code: {problem}") from None
+        said = problem.said if isinstance(problem, NoPredictions) else str(problem)
+        raise ArtifactProblem(f"{why} Nor is there a file of its numbers alone, for its own code: {said}") from None
     return form, why
 
 
@@ -146,7 +155,10 @@ def _try_recipe(form: Numbers, network: nn.Module, some: Tensor) -> None:
     wanted = logits(network, some)
     near = LARGEST_CHANGE * float(wanted.abs().max())
     if found.shape != wanted.shape or not torch.allclose(found.float(), wanted, rtol=0, atol=near):
-        raise InputError(f"{form.recipe.make} makes a network that predicts something else with the same numbers.")
+        raise InputError(
+            f"{form.recipe.make} makes a network that predicts something else with the same numbers; make it as it was "
+            'made, --make "Net(10)" (in Python make=).'
+        )
 
 
 def _searched(search: Search) -> bool:
@@ -201,15 +213,18 @@ def _uncounted(*both: Measured) -> tuple[str, ...]:
 
 
 def _measured(
-    network: nn.Module, part: Examples, path: Path, limit: int, form: Whole | Numbers
+    network: nn.Module, part: Examples, data: bytes, limit: int, form: Whole | Numbers
 ) -> tuple[Measured, Measured]:
-    """The network as it came, and the file."""
-    decoded = form.load(path, network, limit)
-    fresh = predictions(path, part.inputs, PATIENCE, limit, form.recipe)
+    """The network as it came, and the file, which lies in a folder of its own until it has been measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kept.fw"
+        path.write_bytes(data)
+        decoded, bytes_after = form.load(path, network, limit), os.path.getsize(path)
+        fresh = predictions(path, part.inputs, PATIENCE, limit, form.recipe)
     before, after = logits(network, part.inputs).argmax(1) == part.labels, fresh.argmax(1) == part.labels
     some = part.inputs[:BATCH]
     times = [latency(_call(one, some), repeats=15, warmup=3) for one in (network, decoded)]
-    sizes = (bytes_on_disk(network), os.path.getsize(path))
+    sizes = (bytes_on_disk(network), bytes_after)
     rows = zip((network, decoded), sizes, times, (before, after), strict=True)
     return tuple(_row(one, size, ms, right, some) for one, size, ms, right in rows)
 

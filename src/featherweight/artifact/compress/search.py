@@ -25,7 +25,7 @@ from featherweight.artifact.compress.prune import apply_masks, lamp_masks, pruna
 from featherweight.artifact.compress.retrain import Clock, Course, retrain
 from featherweight.artifact.compress.rounding import estimate, grid, stored
 from featherweight.artifact.compress.shape import narrowed
-from featherweight.artifact.compress.shelf import Candidate, Shelf
+from featherweight.artifact.compress.shelf import Candidate, Shelf, chosen
 
 __all__ = ["Search"]
 
@@ -49,6 +49,9 @@ MISSES = 2
 
 LEAST_CHOOSE, JUDGEMENTS = 100, 2 * len(LADDER) * len(GRIDS)
 """Fewer examples than these never choose; and about how often a search predicts for all of them."""
+
+TIMED = 8
+"""Steps that tell how long one takes."""
 
 TUNED = 1 / 4
 """From this grid on, weights are trained on it before they are rounded for good."""
@@ -117,8 +120,10 @@ class Search:
 
     def _steps(self) -> int:
         """Steps of each rung: thirty times through the data, at least 600, and no more than the time allows for."""
-        trial, started = copy.deepcopy(self.network), time.monotonic()
-        done = max(retrain(trial, self.course, 3, self.clock), 1)
+        trial = copy.deepcopy(self.network)
+        retrain(trial, self.course, 1, self.clock)  # the first step of all is slow
+        started = time.monotonic()
+        done = max(retrain(trial, self.course, TIMED, self.clock), 1)
         each = (time.monotonic() - started) / done
         rungs = len(LADDER) + FINER + 2 * bool(self.deletes)
         allowed = int(0.5 * self.clock.left / rungs / max(each, 1e-6) / 2)  # as much again is spent on grids
@@ -157,8 +162,9 @@ class Search:
             good |= self._try(smaller, zeros, share, steps)
         new = self.shelf.found[before:]
         if new:
-            best = max(new, key=lambda one: (one.accuracy, -one.bytes))
-            self.tell(f"{best.name}: {best.accuracy:.1f} % in {best.bytes:,} bytes")
+            best, reached = chosen(new, self.right, self.goal)
+            about, enough = "" if best.written else "about ", "" if reached else ", not good enough"
+            self.tell(f"{best.name}: {best.accuracy:.1f} % in {about}{best.bytes:,} bytes{enough}")
         return good
 
     def _prune(self, network: nn.Module, zeros: float, steps: int) -> None:
