@@ -9,7 +9,7 @@ from torch import Tensor, fx, nn
 from featherweight.artifact.function_words import CALLS, METHODS, SPREAD, arranged
 from featherweight.artifact.header import Graph, Node
 from featherweight.artifact.interpreter import Slot, slots
-from featherweight.artifact.module_words import MODULES, NOTHING, Unknown, all_unknown, settings_of, unknown
+from featherweight.artifact.module_words import MODULES, NOTHING, Unknown, all_unknown, settings_of, unknown, word_of
 from featherweight.artifact.values import Ref
 from featherweight.artifact.vocabulary import LAYERS
 from featherweight.errors import ArtifactProblem
@@ -108,7 +108,7 @@ class _Builder:
         for place, slot in enumerate(wanted):
             path, owner = self.sources[slot.node]
             names[place] = path if slot.module is None else f"{path}.{slot.name}" if path else slot.name
-            tensors.append(owner if slot.module is None else _plain_state(owner)[slot.name])
+            tensors.append(owner if slot.module is None else _own(owner, slot.name, path))
         return Traced(graph, wanted, tensors, names)
 
     def _add(self, word: str, *arguments: object) -> Ref:
@@ -129,13 +129,13 @@ class _Builder:
         return ref
 
     def _call_module(self, step: fx.Node) -> object:
-        module, kind = self.network.get_submodule(step.target), None
+        module = self.network.get_submodule(step.target)
         kind = type(module)
         arguments = [self._value(one) for one in step.args]
         if kind in NOTHING:
             return arguments[0]
         if kind in MODULES:
-            word, *settings = MODULES[kind](module)
+            word, *settings = word_of(module, step.target)
             return self._add(word, arguments[0], *settings)
         settings = settings_of(module, step.target)
         return self._layer(step, module, arguments, settings)
@@ -207,5 +207,9 @@ class _Builder:
         raise unknown(f"an argument that is a {type(value).__name__}")
 
 
-def _plain_state(module: nn.Module) -> dict[str, Tensor]:
-    return dict(module.named_parameters()) | dict(module.named_buffers())
+def _own(module: nn.Module, name: str, path: str) -> Tensor:
+    """A layer's tensor. Raises ArtifactProblem where hooks compute it in each call."""
+    state = dict(module.named_parameters()) | dict(module.named_buffers())
+    if name not in state:
+        raise unknown(f"{path}, whose {name} is computed in each call", "parametrized")
+    return state[name]

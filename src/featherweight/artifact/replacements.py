@@ -3,6 +3,7 @@
 __all__ = ["instead_of"]
 
 INSTEAD = {
+    "AvgPool2d": "one without a divisor, and a product",
     "AvgPool3d": "pictures with AvgPool2d",
     "BatchNorm3d": "pictures with BatchNorm2d",
     "BatchNorm1d": "one with track_running_stats, or GroupNorm",
@@ -31,9 +32,15 @@ INSTEAD = {
     "RReLU": "LeakyReLU",
     "ReflectionPad2d": "ZeroPad2d",
     "ReplicationPad2d": "ZeroPad2d",
+    "AdaptiveMaxPool1d": "one without indices",
+    "AdaptiveMaxPool2d": "one without indices",
+    "MaxPool1d": "one without indices",
+    "MaxPool2d": "one without indices",
     "Softmax2d": "Softmax(dim=1)",
     "Softmin": "Softmax of the negative",
     "Softshrink": "where",
+    "MultiheadAttention": "one of queries, keys and values of one width",
+    "TransformerEncoderLayer": "one with batch_first, ReLU or GELU, or its parts",
     "SyncBatchNorm": "BatchNorm2d",
     "Tanhshrink": "x - tanh(x)",
     "Threshold": "where",
@@ -65,6 +72,7 @@ INSTEAD = {
     "norm": "square, sum and sqrt",
     "ones": "a buffer",
     "outer": "unsqueeze and mul",
+    "parametrized": "its final weight: parametrize.remove_parametrizations, prune.remove or remove_weight_norm",
     "prod": "log, sum and exp",
     "reciprocal": "1 / x",
     "roll": "cat of slices",
