@@ -113,12 +113,10 @@ def test_where_the_steps_cannot_be_told_the_best_numbers_are_kept_for_its_own_co
     assert result.path.name == "Odd.weights.fw"
     assert result.reached, result
     assert result.times_smaller >= 4, result
-    first = (
-        "This file holds numbers only and needs the network's code, Odd(48) of odd_code. This Odd cannot be followed"
-    )
-    assert result.lines()[0].startswith(first)
-    page = result.report.read_text(encoding="utf-8").partition("<main>")[2]
-    assert page.strip().startswith(f'<p class="note"><strong>{first.replace(chr(39), "&#39;")} ')
+    first = "This file holds numbers only and needs the network's code, Odd(48) of odd_code. This Odd cannot "
+    assert result.lines()[0].startswith(f"{first}be followed: ")
+    page = result.report.read_text(encoding="utf-8").partition("<main>")[2].strip()
+    assert page.startswith('<p class="note"><strong>' + first.replace("'", "&#39;"))
     part = split(data, 0).held_out
     torch.save(part.inputs, tmp_path / "inputs.pt")
     lines = f"import torch\ninputs = torch.load('inputs.pt')\n{result.loader}print(classes.tolist())"

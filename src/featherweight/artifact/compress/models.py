@@ -35,16 +35,24 @@ def read_model(path: str | Path, code: str | Path | None = None) -> nn.Module:
     before = {name: vars(main)[name] for name in names if name in vars(main)}
     vars(main).update(names)  # a class of a script or a notebook was pickled as a class of __main__
     try:
+        return _module(_loaded(path), path.name)
+    finally:
+        for name in names:
+            vars(main).pop(name, None)
+        vars(main).update(before)
+
+
+def _loaded(path: Path) -> object:
+    """What a file holds."""
+    try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that it is TorchScript, or of another version: said below, or no matter
-            return _module(torch.load(path, map_location="cpu", weights_only=False), path.name)
+            warnings.simplefilter("ignore")  # that it is TorchScript, or of another version: said later, or no matter
+            return torch.load(path, map_location="cpu", weights_only=False)
     except (AttributeError, ModuleNotFoundError) as problem:
         raise InputError(
             f"{path.name} needs a class that Python does not find here ({problem}); "
             "pass the file where it is defined: --code FILE.py."
         ) from problem
-    except InputError:
-        raise
     except MemoryError as problem:
         raise FileProblem(f"{path.name} needs more memory than there is here. Use a larger machine.") from problem
     except (Exception, SystemExit) as problem:  # unpickling can raise anything, and end the program
@@ -54,10 +62,6 @@ def read_model(path: str | Path, code: str | Path | None = None) -> nn.Module:
         raise FileProblem(
             f"Could not read {path.name} ({reason:.100}); wanted a network that torch.save(model, FILE) wrote."
         ) from problem
-    finally:
-        for name in names:
-            vars(main).pop(name, None)
-        vars(main).update(before)
 
 
 def _classes(path: Path) -> dict[str, object]:

@@ -97,28 +97,33 @@ def compress(
         kept, reached = search.shelf.choose(search.right, goal)
         bar.tell("reading the file in a fresh process")
         limit = _limit(network)
-        before, after = _measured(network.cpu(), parts.held_out, kept.data, limit, form)
-    result = Compressed(
-        path=path,
-        report=path.with_suffix(".html"),
-        goal=goal,
-        reached=reached,
+        measured = _measured(network.cpu(), parts.held_out, kept.data, limit, form)
+    told = {"path": path, "goal": goal, "reached": reached, "limit": limit, "needs_code": why}
+    result = _result(search, parts, kept, measured, stopped, seconds=time.monotonic() - started, **told)
+    write_atomically(path, kept.data)
+    write_atomically(result.report, report_html(result))
+    return result
+
+
+def _result(
+    search: Search, parts: Parts, kept: Candidate, measured: tuple[Measured, Measured], stopped: bool, **told: object
+) -> Compressed:
+    """What came of it. told: the other fields, as they are."""
+    (before, after), choosing, goal = measured, len(search.validation), told["goal"]
+    notes = (*_notes(parts, choosing, goal), *_ended(search.clock, stopped), *_uncounted(before, after))
+    return Compressed(
+        report=told["path"].with_suffix(".html"),
         before=before,
         after=after,
         lost=drop(before.right, after.right),
         tried=_points(search.shelf.found, kept),
         whole=100 * float(search.right.double().mean()),
-        examples=(len(parts.train), len(search.validation), len(parts.held_out)),
+        examples=(len(parts.train), choosing, len(parts.held_out)),
         batch=min(BATCH, len(parts.held_out)),
-        seconds=time.monotonic() - started,
-        limit=limit,
-        notes=(*_notes(parts, len(search.validation), goal), *_ended(clock, stopped), *_uncounted(before, after)),
-        recipe=form.recipe,
-        needs_code=why,
+        notes=notes,
+        recipe=search.form.recipe,
+        **told,
     )
-    write_atomically(path, kept.data)
-    write_atomically(result.report, report_html(result))
-    return result
 
 
 def _check_writable(path: Path) -> None:
