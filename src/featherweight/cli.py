@@ -208,13 +208,14 @@ def compress(
     minutes: Annotated[float, typer.Option(help="About the most time that it takes.")] = 5.0,
     out: Annotated[Path, typer.Option(help="The folder for MODEL.fw and MODEL.html.")] = Path("compressed"),
     code: Annotated[Path | None, typer.Option(metavar="FILE.py", help="Where the model's classes are defined.")] = None,
+    make: Annotated[str | None, typer.Option(metavar="TEXT", help='What makes a new model there: "Net(10)".')] = None,
     delete: Annotated[bool, typer.Option("--delete", help="Delete whole channels too, for fewer operations.")] = False,
     seed: Annotated[int, typer.Option(help="Decides how the data is cut and shuffled.")] = 0,
 ) -> None:
     """Make a classifier of your own small. Loading MODEL.pt runs code that is in it: only files that you trust."""
     from featherweight.artifact.compress.command import run
 
-    options = {"code": code, "out": out, "minutes": minutes, "seed": seed, "deletes": delete}
+    options = {"code": code, "out": out, "minutes": minutes, "seed": seed, "deletes": delete, "make": make}
     for line in run(model, data, budget, max_drop, **options):
         typer.echo(line)
 

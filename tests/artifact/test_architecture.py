@@ -1,3 +1,5 @@
+import re
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -6,7 +8,10 @@ from torch import nn
 from featherweight.artifact.architecture import trace
 from featherweight.artifact.header import Node
 from featherweight.artifact.interpreter import network_of
+from featherweight.artifact.module_words import Unknown, all_unknown
+from featherweight.artifact.replacements import INSTEAD
 from featherweight.artifact.values import Ref
+from featherweight.artifact.vocabulary import FUNCTIONS, LAYERS
 from featherweight.errors import ArtifactProblem
 from featherweight.lab.networks import lenet_5, residual
 
@@ -180,3 +185,52 @@ def test_what_is_not_in_the_vocabulary_is_named(network, said):
     with pytest.raises(ArtifactProblem, match=said) as caught:
         trace(network)
     assert "\n" not in str(caught.value)
+
+
+def everything(network, x):
+    """Four things that no file holds, one of them twice, with known ones between them."""
+    x = torch.einsum("bij,bkj->bik", network.three(x), x).relu()
+    first, _ = network.pair(x, x).sort()
+    return torch.einsum("bij->bji", first).sort()[0] + torch.zeros(1)
+
+
+def test_all_that_is_not_in_the_vocabulary_is_named_at_once_with_what_could_stand_there():
+    network = Forward(everything, three=nn.LocalResponseNorm(3), pair=nn.Bilinear(3, 3, 3))
+    with pytest.raises(Unknown) as caught:
+        trace(network)
+    assert caught.value.what == (
+        "three, LocalResponseNorm(3, alpha=0.0001, beta=0.75, k=1.0) (write GroupNorm)",
+        "the function einsum (write matmul, transpose and sum)",
+        "pair, Bilinear(in1_features=3, in2_features=3, out_features=3, bias=True) (write Linear layers and a product)",
+        "the method sort of tensors",
+    )
+    assert all(part in str(caught.value) for part in caught.value.what)
+    assert str(caught.value).endswith("write those parts with these.")
+
+
+def test_a_long_list_is_cut_and_counted():
+    said = str(all_unknown([f"part {number}" for number in range(11)]))
+    assert "part 7 and 3 more. It knows" in said
+    assert "part 8" not in said
+
+
+def test_what_could_stand_there_is_in_the_vocabulary():
+    """Each hint names something that a file holds, or Python's own arithmetic."""
+    words = set(FUNCTIONS) | set(LAYERS) | {"BatchNorm", "ReLU", "ELU", "LeakyReLU", "AvgPool2d", "MaxPool2d"}
+    words |= {
+        "Softmax",
+        "ZeroPad2d",
+        "buffer",
+        "index",
+        "slice",
+        "slices",
+        "scores",
+        "x",
+        "square",
+        "padding_mode",
+        "weight",
+        "one",
+    }
+    for name, hint in INSTEAD.items():
+        assert words & set(re.findall(r"\w+", hint)), name
+        assert name not in FUNCTIONS, name

@@ -95,3 +95,61 @@ def test_macs_of_attention_are_counted_by_hand(training):
     by_hand = 32 * 16 * 48 + 32 * 16 * 16 + 2 * 4 * 32 * 32 * 4
     assert measure.macs(Attention().train(training), torch.randn(2, 32, 16)) == by_hand
     assert torch.backends.mha.get_fastpath_enabled() == fused
+
+
+class Recurrent(nn.Module):
+    """A recurrent layer alone, without its last states."""
+
+    def __init__(self, kind, **options):
+        super().__init__()
+        self.layer = kind(6, 5, **options)
+
+    def forward(self, x):
+        return self.layer(x)[0]
+
+
+@pytest.mark.parametrize(("kind", "gates"), [(nn.RNN, 1), (nn.GRU, 3), (nn.LSTM, 4)])
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("first", [False, True])
+def test_macs_of_recurrent_layers_are_counted_by_hand(kind, gates, both, first):
+    """7 steps; each has for every gate of 5 units a product with its input and one with its state.
+
+    The second layer reads 5 states, or 10 in both directions.
+    """
+    ways = 1 + both
+    by_hand = 7 * ways * gates * (5 * (6 + 5) + 5 * (5 * ways + 5))
+    network = Recurrent(kind, num_layers=2, batch_first=first, bidirectional=both).eval()
+    if first:
+        assert measure.macs(network, torch.randn(3, 7, 6)) == by_hand
+    else:  # the steps come first, and `macs` divides by their number
+        assert measure.macs(network, torch.randn(7, 3, 6)) * 7 == by_hand * 3
+
+
+def test_without_its_formula_a_fused_layer_counts_as_nothing(monkeypatch):
+    """Planted: what torch's counter alone says."""
+    network, x = Recurrent(nn.LSTM, batch_first=True).eval(), torch.randn(3, 7, 6)
+    assert measure.macs(network, x) == 7 * 4 * 5 * (6 + 5)
+    monkeypatch.setattr(measure, "FORMULAS", {})
+    assert measure.macs(network, x) == 0
+
+
+def test_macs_of_a_cell_and_of_a_bilinear_layer_are_counted_by_hand():
+    assert measure.macs(Recurrent(nn.LSTMCell).eval(), torch.randn(3, 6)) == 4 * 5 * (6 + 5)
+    assert measure.macs(Twice(nn.Bilinear(4, 5, 6)), torch.randn(3, 5)) == 6 * 4 * 5
+
+
+class Twice(nn.Module):
+    """A bilinear layer that reads four numbers, then all five."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        return self.layer(x[:, :4], x)
+
+
+def test_macs_of_a_fused_layer_on_a_gpu_are_those_on_the_cpu():
+    """The shapes that cuDNN's call gets: four tensors for a layer, two matrices and two biases."""
+    weights = [(20, 6), (20, 5), (20,), (20,), (20, 5), (20, 5), (20,), (20,)]
+    assert measure._fused_recurrent((7, 3, 6), weights, 4, None) == 2 * 7 * 3 * 4 * (5 * (6 + 5) + 5 * (5 + 5))

@@ -9,7 +9,7 @@ from torch import Tensor, fx, nn
 from featherweight.artifact.function_words import CALLS, METHODS, SPREAD, arranged
 from featherweight.artifact.header import Graph, Node
 from featherweight.artifact.interpreter import Slot, slots
-from featherweight.artifact.module_words import MODULES, NOTHING, settings_of, unknown
+from featherweight.artifact.module_words import MODULES, NOTHING, Unknown, all_unknown, settings_of, unknown, word_of
 from featherweight.artifact.values import Ref
 from featherweight.artifact.vocabulary import LAYERS
 from featherweight.errors import ArtifactProblem
@@ -28,7 +28,7 @@ class Traced:
 
 
 def trace(network: nn.Module, example_inputs: Sequence[Tensor] | Tensor | None = None) -> Traced:
-    """A network in the vocabulary of .fw files. Raises ArtifactProblem, naming the first thing that is not in it.
+    """A network in the vocabulary of .fw files. Raises ArtifactProblem, naming all that is not in it.
 
     example_inputs: one batch for each input. They are not needed to follow the network.
     """
@@ -76,7 +76,7 @@ class _Builder:
     def __init__(self, network: nn.Module) -> None:
         self.network, self.nodes, self.refs = network, [], {}
         self.sources: dict[int, tuple[str, object]] = {}
-        self.layers: dict[str, int] = {}
+        self.missing: list[str] = []
 
     def build(self, found: fx.Graph) -> Traced:
         """All nodes and tensors."""
@@ -85,9 +85,22 @@ class _Builder:
             if step.op == "output":
                 output = self._value(step.args[0])
             else:
-                self.refs[step] = getattr(self, f"_{step.op}")(step)
+                self.refs[step] = self._step(step)
+        if self.missing:
+            raise all_unknown(self.missing)
         graph = Graph(tuple(self.nodes), output)
         return self._with_tensors(graph)
+
+    def _step(self, step: fx.Node) -> object:
+        """What a step gives; where the vocabulary does not have it, something, so that all the others are found."""
+        try:
+            return getattr(self, f"_{step.op}")(step)
+        except Unknown as problem:
+            self.missing += problem.what
+        except Exception:
+            if not self.missing:
+                raise
+        return Ref(0)
 
     def _with_tensors(self, graph: Graph) -> Traced:
         wanted, _ = slots(graph)
@@ -95,7 +108,7 @@ class _Builder:
         for place, slot in enumerate(wanted):
             path, owner = self.sources[slot.node]
             names[place] = path if slot.module is None else f"{path}.{slot.name}" if path else slot.name
-            tensors.append(owner if slot.module is None else _plain_state(owner)[slot.name])
+            tensors.append(owner if slot.module is None else _own(owner, slot.name, path))
         return Traced(graph, wanted, tensors, names)
 
     def _add(self, word: str, *arguments: object) -> Ref:
@@ -116,13 +129,13 @@ class _Builder:
         return ref
 
     def _call_module(self, step: fx.Node) -> object:
-        module, kind = self.network.get_submodule(step.target), None
+        module = self.network.get_submodule(step.target)
         kind = type(module)
         arguments = [self._value(one) for one in step.args]
         if kind in NOTHING:
             return arguments[0]
         if kind in MODULES:
-            word, *settings = MODULES[kind](module)
+            word, *settings = word_of(module, step.target)
             return self._add(word, arguments[0], *settings)
         settings = settings_of(module, step.target)
         return self._layer(step, module, arguments, settings)
@@ -148,13 +161,14 @@ class _Builder:
             return self._attribute(step)
         word = CALLS.get(step.target)
         if word is None:
-            raise unknown(f"the function {getattr(step.target, '__name__', step.target)}")
+            name = getattr(step.target, "__name__", str(step.target))
+            raise unknown(f"the function {name}", name)
         return self._word(word, step, step.args)
 
     def _call_method(self, step: fx.Node) -> object:
         word = METHODS.get(step.target)
         if word is None:
-            raise unknown(f"the method {step.target} of tensors")
+            raise unknown(f"the method {step.target} of tensors", step.target)
         arguments = step.args
         if step.target in SPREAD and len(arguments) > 1 and not isinstance(arguments[1], tuple | list):
             whole = isinstance(arguments[1], fx.Node) and len(arguments) == 2
@@ -193,5 +207,9 @@ class _Builder:
         raise unknown(f"an argument that is a {type(value).__name__}")
 
 
-def _plain_state(module: nn.Module) -> dict[str, Tensor]:
-    return dict(module.named_parameters()) | dict(module.named_buffers())
+def _own(module: nn.Module, name: str, path: str) -> Tensor:
+    """A layer's tensor. Raises ArtifactProblem where hooks compute it in each call."""
+    state = dict(module.named_parameters()) | dict(module.named_buffers())
+    if name not in state:
+        raise unknown(f"{path}, whose {name} is computed in each call", "parametrized")
+    return state[name]

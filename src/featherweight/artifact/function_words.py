@@ -29,6 +29,7 @@ CALLS: dict[object, str] = {
     torch.square: "square",
     F.dropout: "nothing",
 }
+del CALLS[torch.adaptive_max_pool1d]  # unlike the one of torch.nn.functional it gives the indices as well
 METHODS = {
     **{name: name for name in SAME_NAME if hasattr(Tensor, name) and name != "where"},
     **{
@@ -145,6 +146,8 @@ def arranged(word: str, arguments: list, more: dict) -> tuple:
         return ADAPTED[word](arguments, more)
     names, defaults = FUNCTIONS[word].names, FUNCTIONS[word].defaults
     more = {RENAMED.get(key, key): value for key, value in more.items() if key not in IGNORED}
+    if more.get("return_indices") is False:
+        del more["return_indices"]
     more = {key: value for key, value in more.items() if key in (*names, "input") or value is not None}
     if names and names[0] in ("x", "tensors"):
         more = {names[0] if key == "input" else key: value for key, value in more.items()}

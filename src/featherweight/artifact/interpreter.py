@@ -90,6 +90,8 @@ class Decoded(nn.Module):
 
     def forward(self, *inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
         """Predictions for a batch. Raises InputError for inputs that do not fit, ArtifactProblem for too much work."""
+        if inputs and not self.inputs:
+            raise InputError("This file holds numbers only, and no network. Read it with load_weights(FILE).")
         if len(inputs) != len(self.inputs):
             raise InputError(f"This network takes {len(self.inputs)} inputs; got {len(inputs)}.")
         given = dict(zip(self.inputs, inputs, strict=True))

@@ -1,20 +1,42 @@
 """What torch's layers are called in the vocabulary, and with which settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import torch.nn.functional as F
 from torch import nn
 
+from featherweight.artifact.replacements import instead_of
 from featherweight.artifact.vocabulary import LAYERS
 from featherweight.errors import ArtifactProblem
 
-__all__ = ["MODULES", "NOTHING", "only", "settings_of", "unknown"]
+__all__ = ["MODULES", "NOTHING", "Unknown", "all_unknown", "only", "settings_of", "unknown", "word_of"]
+
+MOST_NAMED = 8
 
 
-def unknown(what: str) -> ArtifactProblem:
-    layers = ", ".join(LAYERS)
-    return ArtifactProblem(
-        f"A .fw file cannot hold {what}. It knows the layers {layers}, the usual activations, pools and shape "
-        "functions; write that part with these."
+class Unknown(ArtifactProblem):
+    """A network has parts that the vocabulary does not have. what: each of them, with what could stand in its place."""
+
+    def __init__(self, message: str, what: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.what = what
+
+
+def unknown(what: str, name: str = "") -> Unknown:
+    """The problem of one part. name: of its class, function or method, to look up what could stand in its place."""
+    known = instead_of(name)
+    return all_unknown([f"{what} (write {known})" if known else what])
+
+
+def all_unknown(what: Sequence[str]) -> Unknown:
+    """The problem of many parts in one line, each once."""
+    what = tuple(dict.fromkeys(what))
+    named = ", ".join(what[:MOST_NAMED])
+    more = f" and {len(what) - MOST_NAMED} more" if len(what) > MOST_NAMED else ""
+    return Unknown(
+        f"A .fw file cannot hold {named}{more}. It knows the layers {', '.join(LAYERS)}, the usual activations, pools "
+        f"and shape functions; write {'that part' if len(what) == 1 else 'those parts'} with these.",
+        what,
     )
 
 
@@ -64,6 +86,16 @@ SETTINGS: dict[type, Callable] = {
     nn.GRU: _recurrent,
     nn.LSTM: _recurrent,
 }
+MAX_POOLS = (nn.MaxPool1d, nn.MaxPool2d, nn.AdaptiveMaxPool1d, nn.AdaptiveMaxPool2d)
+
+
+def _is_usual(m: nn.TransformerEncoderLayer) -> bool:
+    """Whether an encoder layer has the parts and settings that its word stands for."""
+    first, second, act = m.norm1, m.norm2, m.activation
+    usual = act in (F.relu, F.gelu) or type(act) is nn.ReLU or (type(act) is nn.GELU and act.approximate == "none")
+    return usual and m.self_attn.batch_first and type(first) is type(second) is nn.LayerNorm and first.eps == second.eps
+
+
 REFUSED: dict[type, Callable] = {
     nn.Conv1d: lambda m: m.padding_mode != "zeros",
     nn.Conv2d: lambda m: m.padding_mode != "zeros",
@@ -71,9 +103,12 @@ REFUSED: dict[type, Callable] = {
     nn.BatchNorm2d: lambda m: not m.track_running_stats,
     nn.Embedding: lambda m: m.max_norm is not None,
     nn.MultiheadAttention: lambda m: not m._qkv_same_embed_dim or m.bias_k is not None or m.add_zero_attn,
-    nn.TransformerEncoderLayer: lambda m: not m.self_attn.batch_first or m.norm1.eps != m.norm2.eps,
+    nn.TransformerEncoderLayer: lambda m: not _is_usual(m),
     nn.LSTM: lambda m: m.proj_size != 0,
+    **dict.fromkeys(MAX_POOLS, lambda m: m.return_indices),
+    nn.AvgPool2d: lambda m: m.divisor_override is not None,
 }
+"""Layers of the vocabulary with settings that it does not have."""
 
 
 def _average(m: nn.Module) -> tuple:
@@ -118,12 +153,25 @@ MODULES: dict[type, Callable] = {
     nn.Upsample: _upsample,
     nn.ZeroPad2d: lambda m: ("pad", tuple(m.padding)),
 }
-NOTHING = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout)
+NOTHING = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout)
+
+
+def word_of(module: nn.Module, path: str) -> tuple:
+    """The word and settings of a layer without tensors. Raises ArtifactProblem for settings that it does not have."""
+    _check(module, path, MODULES)
+    return MODULES[type(module)](module)
+
+
+def _check(module: nn.Module, path: str, known: dict) -> None:
+    kind = type(module)
+    if kind not in known or REFUSED.get(kind, lambda m: False)(module):
+        said = " ".join(repr(module).split())
+        name = "parametrized" if kind.__name__.startswith("Parametrized") else kind.__name__
+        raise unknown(f"{path}, {said if len(said) <= 80 else said[:79] + '…'}", name)
 
 
 def settings_of(module: nn.Module, path: str) -> tuple:
     """What the vocabulary's layer of this kind is built with. Raises ArtifactProblem where it has none."""
+    _check(module, path, SETTINGS)
     kind = type(module)
-    if kind not in SETTINGS or REFUSED.get(kind, lambda m: False)(module):
-        raise unknown(f"{path}, {module!r:.80}")
     return SETTINGS[kind](module)

@@ -14,15 +14,16 @@ from torch import Tensor, nn
 from featherweight.artifact import adaptive, ranges
 from featherweight.artifact.architecture import Traced, trace
 from featherweight.artifact.codings import PACKED, pack
-from featherweight.artifact.header import write_graph
-from featherweight.artifact.interpreter import Slot
+from featherweight.artifact.header import Graph, Node, write_graph
+from featherweight.artifact.interpreter import Slot, slots
 from featherweight.artifact.layout import CODED, CODING_NAMES, FORMATS, MAGIC, PLAIN, SAME, VERSION, numbers
 from featherweight.artifact.reading import LIMIT, QUICK, SLOW, decode
 from featherweight.artifact.stored import CODINGS, Codes, Plain, Shared, Stored, network_with, value_of
-from featherweight.artifact.values import write_value, write_varint
+from featherweight.artifact.values import Ref, write_value, write_varint
+from featherweight.artifact.weights import decode_weights, packed_names
 from featherweight.errors import ArtifactProblem, InputError
 
-__all__ = ["encode", "format_of", "save"]
+__all__ = ["encode", "encode_weights", "format_of", "save"]
 
 LONG = LIMIT // SLOW
 """Codes that the reader decodes one by one, unless it is given a larger limit."""
@@ -50,6 +51,42 @@ def encode(
     if examples is not None:
         _check_same(network_with(network, wanted), data, examples)
     return data
+
+
+def encode_weights(network: nn.Module, stored: Mapping[str, Stored] | None = None) -> bytes:
+    """The tensors of a network's state alone as the bytes of a .fw file; `weights.load_weights` gives them back.
+
+    stored: as `encode` has it. How often batch normalization has counted is left out: it is 0 in the file. The file is
+    decoded once. Raises InputError for what cannot be stored.
+    """
+    state = _state(network)
+    packed = packed_names(state)
+    nodes = tuple(Node("constant", (tuple(one.shape),)) for one in (packed, *state.values()))
+    graph = Graph(nodes, Ref(0))
+    names = dict(enumerate(("", *state)))
+    kept = {name: one for name, one in (stored or {}).items() if name in state}
+    traced = Traced(graph, slots(graph)[0], [packed, *state.values()], names)
+    data = _file(traced, kept | {"": Codes(packed, 1.0, coding="raw")})
+    wanted, found = network_with(network, kept).state_dict(), decode_weights(data, 8 * len(data) + 2**34)
+    same = all(torch.equal(one.to(wanted[name].dtype), wanted[name].cpu()) for name, one in found.items() if one.dim())
+    if list(found) != list(state) or not same:
+        raise ArtifactProblem("The numbers of the network cannot be written exactly. Give its tensors as float32.")
+    return data
+
+
+def _state(network: nn.Module) -> dict[str, Tensor]:
+    """The tensors of `state_dict`, tied ones as one, in kinds of numbers that a file has."""
+    named = dict(network.named_parameters(remove_duplicate=False))
+    named |= dict(network.named_buffers(remove_duplicate=False))
+    zero, found = torch.tensor(0), {}
+    for name in network.state_dict():
+        tensor = named.get(name)
+        if tensor is None or tensor.is_complex() or tensor.is_quantized or tensor.layout != torch.strided:
+            raise InputError(f"The network's state has {name}, which is no plain tensor of real numbers. Take it out.")
+        exact = tensor.dtype == torch.bool or tensor.is_floating_point() or tensor.dtype == torch.int64
+        counter = name.endswith("num_batches_tracked")
+        found[name] = zero if counter else tensor if exact else tensor.long()
+    return found
 
 
 def save(

@@ -12,7 +12,8 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from pathlib import Path
 
 import torch
@@ -44,16 +45,40 @@ def bytes_on_disk(network: nn.Module | Mapping[str, Tensor], packed: bool = Fals
     return len(gzip.compress(file.getvalue(), 9)) if packed else len(file.getvalue())
 
 
+def _fused_lstm(x: tuple, from_input: tuple, from_state: tuple, *_: object, **__: object) -> int:
+    """Operations of one layer in one direction: in each step every weight is used once. x: (steps, n, inputs)."""
+    return 2 * prod(x[:-1]) * (prod(from_input) + prod(from_state))
+
+
+def _fused_recurrent(x: tuple, weights: Sequence[tuple], *_: object, **__: object) -> int:
+    """Operations of all layers on a GPU: in each step every weight of every matrix is used once."""
+    return 2 * prod(x[:-1]) * sum(prod(one) for one in weights if len(one) == 2)
+
+
+def _bilinear(x: tuple, weight: tuple, *_: object, **__: object) -> int:
+    """Operations of out = x W y: every weight is used once for an example. weight: (outputs, a, b)."""
+    return 2 * prod(x[:-1]) * prod(weight)
+
+
+FORMULAS = {
+    torch.ops.aten.mkldnn_rnn_layer: _fused_lstm,
+    torch.ops.aten._cudnn_rnn: _fused_recurrent,
+    torch.ops.aten._trilinear: _bilinear,
+}
+"""What torch's counter does not know, by the shapes of the arguments: operations, two for a multiply–accumulate."""
+
+
 @torch.no_grad()
 def macs(network: nn.Module, inputs: Tensor) -> int:
     """Multiply–accumulate operations per example of `inputs`, (n, …), in matrix products and convolutions.
 
-    Attention is run step by step meanwhile: of its fused forms torch's counter sees a part, or nothing.
+    Attention is run step by step meanwhile: of its fused forms torch's counter sees a part, or nothing. Fused recurrent
+    layers and bilinear ones are counted by `FORMULAS`. Products of number by number (gates, scales) are left out.
     """
     fused = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
-        with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
+        with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False, custom_mapping=FORMULAS) as counter:
             network(inputs)
     finally:
         torch.backends.mha.set_fastpath_enabled(fused)

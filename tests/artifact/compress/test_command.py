@@ -8,7 +8,8 @@ import torch
 
 from featherweight import cli
 from featherweight.artifact import load
-from featherweight.artifact.compress import models
+from featherweight.artifact.compress import command, models
+from featherweight.errors import InputError
 
 
 @pytest.fixture
@@ -62,3 +63,28 @@ def test_without_its_code_a_line_says_what_to_do(files, capsys):
     assert cli.main(["compress", *arguments]) == 2
     assert capsys.readouterr().err.startswith("featherweight: net.pt needs a class that Python does not find here (")
     assert sys.path == before
+
+
+def test_stopped_before_there_is_a_file_is_one_line(files, tmp_path, capsys, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    arguments, code = files
+    monkeypatch.setattr(command, "compress", stop)
+    assert cli.main(["compress", *arguments, "--code", str(code)]) == 130
+    assert capsys.readouterr().err == "featherweight: stopped before there was a file; nothing was written.\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_how_it_is_made_goes_where_it_is_needed(files, capsys, monkeypatch):
+    given = {}
+
+    def keep(*_, **options):
+        given.update(options)
+        raise InputError("that is all")
+
+    arguments, code = files
+    monkeypatch.setattr(command, "compress", keep)
+    assert cli.main(["compress", *arguments, "--code", str(code), "--make", "Small(3)"]) == 2
+    assert (given["code"], given["make"]) == (code, "Small(3)")
+    assert capsys.readouterr().err == "featherweight: that is all\n"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import warnings
 
 import pytest
 import torch
@@ -68,8 +69,16 @@ def write(folder, thing):
     [
         (nn.Linear(2, 2).state_dict(), r"^n\.pt holds tensors only, a state_dict without the network; load it into"),
         ([1, 2], r"^n\.pt holds a list; wanted a network that torch\.save\(model, FILE\) wrote\.$"),
+        (
+            {"model": nn.Linear(2, 2).state_dict(), "epoch": 3},
+            r"^n\.pt holds 'model', 'epoch' and no network; load its weights into your model and torch\.save",
+        ),
+        (
+            {"epoch": 3, "net": nn.Linear(2, 2)},
+            r"^n\.pt holds a network among other things; write it alone: torch\.save\(found\['net'\], FILE\)\.$",
+        ),
     ],
-    ids=["state", "list"],
+    ids=["state", "list", "checkpoint", "network inside"],
 )
 def test_what_is_no_network(thing, line, tmp_path):
     with pytest.raises(InputError, match=line):
@@ -84,6 +93,50 @@ def test_files_that_are_none(tmp_path):
         read_model(tmp_path / "n.pt")
     with pytest.raises(FileProblem, match=r"^There is no file .*c\.py; wanted the Python file that defines"):
         read_model(write(tmp_path, nn.Linear(2, 2)), tmp_path / "c.py")
+
+
+class Ends:
+    """What a hostile pickle, or a script that was meant to be run, may do."""
+
+    def __reduce__(self):
+        return sys.exit, (0,)
+
+
+def test_a_file_that_ends_the_program_does_not_end_it(tmp_path):
+    with pytest.raises(FileProblem, match=r"^Could not read n\.pt \(0\); wanted a network"):
+        read_model(write(tmp_path, Ends()))
+
+
+def test_programs_without_layers(tmp_path):
+    network = nn.Linear(6, 3).eval()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # TorchScript is on its way out
+        torch.jit.save(torch.jit.trace(network, SOME.inputs), tmp_path / "script.pt")
+    with pytest.raises(InputError, match=r"^script\.pt holds a TorchScript program, which cannot be trained"):
+        read_model(tmp_path / "script.pt")
+    (tmp_path / "program.pt2").write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"^program\.pt2 holds an exported program, which has no layers any more"):
+        read_model(tmp_path / "program.pt2")
+
+
+def test_no_memory_is_one_line(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(torch, "load", full)
+    with pytest.raises(FileProblem, match=r"^n\.pt needs more memory than there is here\."):
+        read_model(write(tmp_path, nn.Linear(2, 2)))
+
+
+class Pair(nn.Module):
+    """A network of two inputs."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(6, 3)
+
+    def forward(self, x, y):
+        return self.layer(x) + y
 
 
 @pytest.mark.parametrize(
@@ -122,13 +175,15 @@ class Says(nn.Module):
         (3, r"^The model is int; wanted a torch\.nn\.Module\.$"),
         (nn.ReLU(), r"^The model has no parameters; there is nothing to compress\.$"),
         (nn.Linear(5, 3), r"^The model cannot take the inputs, torch\.float32 of shape \(8, 6\): mat1 and mat2"),
+        (nn.Linear(6, 3).double(), r"but got .*\. Its parameters are torch\.float64: save model\.float\(\)\.$"),
+        (Pair(), r"missing 1 required positional argument: 'y'\. Only networks of one input are compressed"),
         (nn.Linear(6, 1), r"^For 8 examples the model gives a tensor of shape \(8, 1\); wanted \(8, classes\)"),
         (nn.Linear(6, 2), r"^A label is 2, but the model has 2 classes, 0 to 1\.$"),
         (Says(lambda x: (x, x)), r"^The model gives a tuple; wanted one tensor of scores"),
         (Says(lambda x: x / 0), r"^The model predicts NaN or infinity for some examples"),
         (Says(lambda x: x.view(4, -1)), r"^For 8 examples the model gives a tensor of shape \(4, 6\)"),
     ],
-    ids=["int", "empty", "inputs", "one", "classes", "tuple", "infinite", "batch"],
+    ids=["int", "empty", "inputs", "double", "two", "one", "classes", "tuple", "infinite", "batch"],
 )
 def test_what_cannot_be_compressed(model, line):
     with pytest.raises(InputError, match=line):

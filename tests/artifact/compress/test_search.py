@@ -1,5 +1,6 @@
 """The search: files that are what they say, an end in time, a budget that is met whatever the time."""
 
+import re
 import time
 
 import pytest
@@ -19,9 +20,9 @@ def searched(quick, goal, seconds=20.0, seed=0, deletes=False):
     network, data = quick
     parts = split(data, seed)
     torch.manual_seed(seed)
-    search = Search(
-        checked(network, parts.validation[:8], 9), parts, goal, Clock(seconds), seed, lambda line: None, deletes
-    )
+    told = []
+    search = Search(checked(network, parts.validation[:8], 9), parts, goal, Clock(seconds), seed, told.append, deletes)
+    search.told = told
     return search, search.run().found
 
 
@@ -59,8 +60,11 @@ def test_whole_channels_are_deleted_where_that_is_asked_for(quick):
 
 @pytest.mark.slow
 def test_a_budget_is_met_even_where_there_is_no_time_to_train(quick):
-    _, found = searched(quick, goal_of("2kB", None), seconds=0.2)
+    search, found = searched(quick, goal_of("2kB", None), seconds=0.2)
     assert min(one.bytes for one in found) <= 2000
+    said = [int(re.search(r" in (about )?([0-9,]+) bytes", line)[2].replace(",", "")) for line in search.told]
+    assert [line.endswith(", not good enough") for line in search.told] == [size > 2000 for size in said]
+    assert min(said) <= 2000 < max(said)
 
 
 def test_few_examples_choose_where_predicting_is_slow(quick, monkeypatch):
@@ -71,3 +75,24 @@ def test_few_examples_choose_where_predicting_is_slow(quick, monkeypatch):
     assert 100 <= len(search.validation) < 0.6 * len(parts.validation)
     assert len(search.right) == len(search.validation)
     assert len(search.validation.labels.unique()) == 10
+
+
+@pytest.mark.parametrize(("first", "later", "most"), [(10.0, 0.001, 10**4), (10.0, 1.0, 20)], ids=["fast", "slow"])
+def test_the_first_step_of_all_does_not_count(first, later, most, quick, monkeypatch):
+    """It loads parts of torch and takes seconds; a search that counted it trained for eight steps in five minutes."""
+    now, cost = [0.0], [first]
+
+    def steps(network, course, count, *_):
+        for _ in range(count):
+            now[0] += cost[0]
+            cost[0] = later
+        return count
+
+    network, data = quick
+    parts = split(data, 0)
+    search = Search(checked(network, parts.validation[:8], 9), parts, goal_of(None, 1), Clock(10**6), 0, print)
+    monkeypatch.setattr(search_module.time, "monotonic", lambda: now[0])
+    search.clock = Clock(285)
+    monkeypatch.setattr(search_module, "retrain", steps)
+    found, wanted = search._steps(), max(600, 30 * len(parts.train) // search.course.batch)
+    assert found == wanted if later < 0.01 else 5 <= found <= most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def run(
     minutes: float,
     seed: int,
     deletes: bool,
+    make: str | None = None,
 ) -> Iterator[str]:
     """Compress, and say what came of it. Raises InputError with the problem, in the end, for a goal out of reach."""
     goal_of(budget, max_drop)  # a slip here should not wait for torch to read a large file
@@ -32,17 +34,13 @@ def run(
     sys.path.append(beside)
     try:
         network = read_model(model, code)
-        result = compress(
-            network,
-            data,
-            budget,
-            max_drop,
-            out=out,
-            name=model.stem,
-            minutes=minutes,
-            seed=seed,
-            deletes=deletes,
-        )
+        options = {"minutes": minutes, "seed": seed, "deletes": deletes, "code": code, "make": make}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of a network that runs: its owner has seen them
+            result = compress(network, data, budget, max_drop, out=out, name=model.stem, **options)
+    except KeyboardInterrupt:
+        print("featherweight: stopped before there was a file; nothing was written.", file=sys.stderr)
+        raise
     finally:
         sys.path.remove(beside)
     yield from result.lines()

@@ -152,8 +152,8 @@ def _read(path: Path) -> object:
 
             return load_file(path)
         return torch.load(path, map_location="cpu", weights_only=True)
-    except MemoryError:
-        raise
+    except MemoryError as problem:
+        raise FileProblem(f"The data in {path.name} needs more memory than there is here. Take fewer.") from problem
     except Exception as problem:  # three libraries, each with a zoo of its own
         reason = str(problem).strip().split("\n")[0]
         raise FileProblem(
@@ -189,7 +189,19 @@ def _tensor(value: object) -> Tensor:
     try:
         return torch.as_tensor(value).detach().cpu()
     except (TypeError, ValueError, RuntimeError) as problem:
-        raise InputError(f"The data holds a {type(value).__name__} that is no array of numbers; {WANTED}.") from problem
+        many = isinstance(value, Mapping | tuple | list)
+        what = "of text or objects" if hasattr(value, "dtype") else "that is no array of numbers"
+        more = " Only networks of one input are compressed." if many else ""
+        raise InputError(f"The data holds a {type(value).__name__} {what}; {WANTED}.{more}") from problem
+
+
+def _many_labels(labels: Tensor) -> str:
+    """What several labels for an example could be."""
+    if labels.dim() < 2:
+        return ""
+    if labels.dim() == 2 and bool(((labels == 0) | (labels == 1)).all() and (labels.sum(1) == 1).all()):
+        return ": of these, labels.argmax(1)"
+    return ", one for a whole example: what labels each token or pixel is not compressed here"
 
 
 def _examples(inputs: object, labels: object) -> Examples:
@@ -199,7 +211,7 @@ def _examples(inputs: object, labels: object) -> Examples:
     if labels.dim() != 1 or inputs.dim() < 1 or len(inputs) != len(labels):
         raise InputError(
             f"Got inputs of shape {tuple(inputs.shape)} and labels of shape {tuple(labels.shape)}; {WANTED}, "
-            "the number of each example's class."
+            f"the number of each example's class{_many_labels(labels)}."
         )
     if labels.is_floating_point() and not torch.equal(labels, labels.round()):
         raise InputError(

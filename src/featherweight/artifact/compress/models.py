@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import importlib.util
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from featherweight.errors import FileProblem, InputError
 __all__ = ["checked", "logits", "read_model"]
 
 BATCH = 256
+EXPORTED = "holds an exported program, which has no layers any more; torch.save the module that it was made of."
 
 
 def read_model(path: str | Path, code: str | Path | None = None) -> nn.Module:
@@ -33,25 +35,33 @@ def read_model(path: str | Path, code: str | Path | None = None) -> nn.Module:
     before = {name: vars(main)[name] for name in names if name in vars(main)}
     vars(main).update(names)  # a class of a script or a notebook was pickled as a class of __main__
     try:
-        return _module(torch.load(path, map_location="cpu", weights_only=False), path.name)
+        return _module(_loaded(path), path.name)
+    finally:
+        for name in names:
+            vars(main).pop(name, None)
+        vars(main).update(before)
+
+
+def _loaded(path: Path) -> object:
+    """What a file holds."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it is TorchScript, or of another version: said later, or no matter
+            return torch.load(path, map_location="cpu", weights_only=False)
     except (AttributeError, ModuleNotFoundError) as problem:
         raise InputError(
             f"{path.name} needs a class that Python does not find here ({problem}); "
             "pass the file where it is defined: --code FILE.py."
         ) from problem
-    except InputError:
-        raise
-    except MemoryError:
-        raise
-    except Exception as problem:  # unpickling can raise anything
+    except MemoryError as problem:
+        raise FileProblem(f"{path.name} needs more memory than there is here. Use a larger machine.") from problem
+    except (Exception, SystemExit) as problem:  # unpickling can raise anything, and end the program
+        if path.suffix == ".pt2":
+            raise InputError(f"{path.name} {EXPORTED}") from problem
         reason = str(problem).strip().split("\n")[0]
         raise FileProblem(
             f"Could not read {path.name} ({reason:.100}); wanted a network that torch.save(model, FILE) wrote."
         ) from problem
-    finally:
-        for name in names:
-            vars(main).pop(name, None)
-        vars(main).update(before)
 
 
 def _classes(path: Path) -> dict[str, object]:
@@ -90,8 +100,19 @@ def _module(found: object, name: str) -> nn.Module:
             "load it into your model and write that: torch.save(model, FILE)."
         )
     if isinstance(found, torch.export.ExportedProgram):
-        raise InputError(f"{name} holds an exported program, which has no layers any more; torch.save the module.")
+        raise InputError(f"{name} {EXPORTED}")
+    if isinstance(found, Mapping):
+        raise InputError(_of_checkpoint(found, name))
     raise InputError(f"{name} holds a {type(found).__name__}; wanted a network that torch.save(model, FILE) wrote.")
+
+
+def _of_checkpoint(found: Mapping, name: str) -> str:
+    """What to do about a mapping of several things."""
+    networks = [key for key, value in found.items() if isinstance(value, nn.Module)]
+    if networks:
+        return f"{name} holds a network among other things; write it alone: torch.save(found[{networks[0]!r}], FILE)."
+    names = ", ".join(repr(key)[:40] for key in list(found)[:6]) or "nothing"
+    return f"{name} holds {names} and no network; load its weights into your model and torch.save(model, FILE)."
 
 
 def checked(model: object, some: Examples, largest: int) -> nn.Module:
@@ -125,6 +146,16 @@ def checked(model: object, some: Examples, largest: int) -> nn.Module:
     return network
 
 
+def _advice(network: nn.Module, some: Tensor, reason: str) -> str:
+    """What may help a model that does not take its inputs."""
+    kinds = {one.dtype for one in network.parameters() if one.is_floating_point()}
+    if some.is_floating_point() and some.dtype not in kinds:
+        return f". Its parameters are {', '.join(map(str, kinds))}: save model.float()."
+    if "missing" in reason and "argument" in reason:
+        return ". Only networks of one input are compressed: wrap it in one that takes a single tensor apart."
+    return "" if reason.endswith(".") else "."
+
+
 @torch.no_grad()
 def logits(network: nn.Module, inputs: Tensor, batch: int = BATCH) -> Tensor:
     """(n, classes): predictions in evaluation mode, on the network's own device, brought to the CPU."""
@@ -139,6 +170,7 @@ def logits(network: nn.Module, inputs: Tensor, batch: int = BATCH) -> Tensor:
             reason = str(problem).strip().split("\n")[0]
             raise InputError(
                 f"The model cannot take the inputs, {some.dtype} of shape {tuple(some.shape)}: {reason:.160}"
+                f"{_advice(network, some, reason)}"
             ) from problem
         if not isinstance(result, Tensor):
             raise InputError(f"The model gives a {type(result).__name__}; wanted one tensor of scores, (n, classes).")

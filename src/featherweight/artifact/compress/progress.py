@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 
 from tqdm import tqdm
 
 __all__ = ["Progress"]
+
+
+TICK = 1.0
+"""Seconds between two moves of the bar."""
 
 
 class Progress:
@@ -22,18 +27,38 @@ class Progress:
             disable=not (shown and watched),
             leave=False,
             ncols=72,
-            bar_format="{desc}: {bar} {elapsed} of at most {total} s",
+            bar_format="{desc}: {bar} {elapsed} of at most " + _clock(seconds),
         )
+        self.over, self.clock = threading.Event(), threading.Thread(target=self._tick, daemon=True)
 
     def __enter__(self) -> Progress:
+        if not self.bar.disable:
+            self.clock.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.over.set()
+        if self.clock.is_alive():
+            self.clock.join()
         self.bar.close()
+
+    def _tick(self) -> None:
+        """Move the bar on as time passes: minutes may lie between two lines."""
+        while not self.over.wait(TICK):
+            self._move()
+            self.bar.refresh()
+
+    def _move(self) -> None:
+        self.bar.n = min(round(time.monotonic() - self.started), self.bar.total)
 
     def tell(self, line: str) -> None:
         """Show a line above the bar."""
-        self.bar.n = min(round(time.monotonic() - self.started), self.bar.total)
+        self._move()
         if not self.bar.disable:
             self.bar.write(line, file=sys.stderr)
             self.bar.refresh()
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds, as the bar writes them."""
+    return tqdm.format_interval(round(seconds))

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from featherweight.artifact.compress.goal import Goal, size
 from featherweight.artifact.reading import LIMIT
+from featherweight.artifact.rebuilding import Recipe
 from featherweight.lab.statistics import Interval
 
 __all__ = ["Compressed", "Measured", "Point", "loader"]
@@ -20,7 +21,7 @@ class Measured:
     """A network in numbers. bytes: of the file on disk. nonzeros: of its parameters. macs: for one example, or None.
 
     ms: for one batch, median with the 10th and 90th percentile. right: (n,) bool, on the held-out part.
-    accuracy: share of the held-out part, 0 … 1, with Wilson's 95 % interval.
+    accuracy: share of the held-out part, 0 … 1, with Wilson's 95 % interval. uncounted: why there are no macs.
     """
 
     bytes: int
@@ -30,6 +31,7 @@ class Measured:
     ms: Interval
     accuracy: Interval
     right: Tensor = field(repr=False)
+    uncounted: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Compressed:
     before, after: what was measured. lost: points of accuracy lost on the held-out part, with 95 % interval.
     tried: all files. examples: how many of them retrained, chose and measured. batch: examples in a timed batch.
     limit: of memory, for `load`. notes: what a reader should know. whole: accuracy in per cent of the whole network on
-    the part that chooses.
+    the part that chooses. recipe: of a file of numbers alone, how its code makes the network; needs_code: why it needs
+    that.
     """
 
     path: Path
@@ -71,11 +74,23 @@ class Compressed:
     seconds: float
     limit: int = LIMIT
     notes: tuple[str, ...] = ()
+    recipe: Recipe | None = None
+    needs_code: str = ""
 
     @property
     def loader(self) -> str:
         """Python code that reads the file and predicts."""
-        return loader(self.path.name, self.limit)
+        return loader(self.path.name, self.limit, self.recipe)
+
+    @property
+    def warning(self) -> str:
+        """That a file of numbers alone needs the network's code, and why; empty for a whole network."""
+        if self.recipe is None:
+            return ""
+        return (
+            f"This file holds numbers only and needs the network's code, {self.recipe.make} of {self.recipe.module}. "
+            f"{self.needs_code}"
+        )
 
     @property
     def times_smaller(self) -> float:
@@ -115,6 +130,7 @@ class Compressed:
         """What came of it, for a terminal; without the problem."""
         before, after = self.before, self.after
         return [
+            *([self.warning] if self.warning else []),
             f"{size(before.bytes)} → {size(after.bytes)}, {self.times_smaller:.1f} times smaller: {self.path}",
             f"accuracy {100 * before.accuracy.estimate:.1f} % → {100 * after.accuracy.estimate:.1f} %; {self.verdict}",
             *self.notes,
@@ -130,11 +146,22 @@ def _points(value: float) -> str:
     return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
-def loader(name: str, limit: int = LIMIT) -> str:
-    """The few lines that read a file and predict. limit: what `load` needs, for a network beyond its usual limit."""
+def loader(name: str, limit: int = LIMIT, recipe: Recipe | None = None) -> str:
+    """The few lines that read a file and predict. limit: what `load` needs, for a network beyond its usual limit.
+
+    recipe: of a file of numbers alone.
+    """
     call = json.dumps(name, ensure_ascii=False) + (f", limit={limit:_}" if limit > LIMIT else "")
+    if recipe is None:
+        return (
+            "from featherweight.artifact import load\n\n"
+            f"network = load({call})  # data only: no code of the file is run\n"
+            "classes = network(inputs).argmax(1)\n"
+        )
     return (
-        "from featherweight.artifact import load\n\n"
-        f"network = load({call})  # data only: no code of the file is run\n"
+        "from featherweight.artifact import load_weights\n"
+        f"from {recipe.module} import {', '.join(recipe.names) or '*'}\n\n"
+        f"network = {recipe.make}.eval()\n"
+        f"network.load_state_dict(load_weights({call}))  # data only: no code of the file is run\n"
         "classes = network(inputs).argmax(1)\n"
     )

@@ -7,7 +7,7 @@ where rows differ much in size (a depthwise kernel behind folded batch normaliza
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -58,17 +58,26 @@ def stored(
     """
     weights, found = prunable(network), {}
     many = sum(one.numel() for one in weights.values()) > ADAPTIVE
-    for name, tensor in network.state_dict().items():
-        if name not in names or not tensor.is_floating_point():
-            continue
-        if name in weights and share is not None:
-            step = (steps or {}).get(name)
+    for name, first, tensor in _tensors(network, names):
+        if first in weights and share is not None:
+            step = (steps or {}).get(first)
             step = grid(tensor, share) if step is None else step
             codes = on_grid(tensor, step).to(torch.int32).cpu()
             found[name] = Codes(codes, step.cpu(), None, _quick(codes) if many else "adaptive")
         else:
             found[name] = _rest(name, tensor.detach().cpu(), eight=share is not None and share >= 0.25)
     return found
+
+
+def _tensors(network: nn.Module, names: Iterable[str]) -> Iterator[tuple[str, str, Tensor]]:
+    """The first of these names of each tensor of floats, the first of all its names, and the tensor: each once."""
+    names, firsts, done = set(names), {}, set()
+    for source in (network.named_parameters, network.named_buffers):
+        for name, tensor in source(remove_duplicate=False):
+            first = firsts.setdefault(id(tensor), name)
+            if name in names and id(tensor) not in done and tensor.is_floating_point():
+                done.add(id(tensor))
+                yield name, first, tensor.detach()
 
 
 def _rest(name: str, tensor: Tensor, eight: bool) -> Plain | Codes:

@@ -16,16 +16,16 @@ import torch
 from torch import Tensor, nn
 
 from featherweight.artifact import network_with
-from featherweight.artifact.architecture import trace
 from featherweight.artifact.compress.data import Examples, Parts
+from featherweight.artifact.compress.forms import Numbers, Whole
 from featherweight.artifact.compress.goal import MAX_DROP, Goal
 from featherweight.artifact.compress.judge import within
 from featherweight.artifact.compress.models import logits
 from featherweight.artifact.compress.prune import apply_masks, lamp_masks, prunable
 from featherweight.artifact.compress.retrain import Clock, Course, retrain
 from featherweight.artifact.compress.rounding import estimate, grid, stored
-from featherweight.artifact.compress.shape import folded, narrowed, without_dead
-from featherweight.artifact.compress.shelf import Candidate, Shelf
+from featherweight.artifact.compress.shape import narrowed
+from featherweight.artifact.compress.shelf import Candidate, Shelf, chosen
 
 __all__ = ["Search"]
 
@@ -50,6 +50,9 @@ MISSES = 2
 LEAST_CHOOSE, JUDGEMENTS = 100, 2 * len(LADDER) * len(GRIDS)
 """Fewer examples than these never choose; and about how often a search predicts for all of them."""
 
+TIMED = 8
+"""Steps that tell how long one takes."""
+
 TUNED = 1 / 4
 """From this grid on, weights are trained on it before they are rounded for good."""
 
@@ -58,7 +61,8 @@ class Search:
     """One search. network: in evaluation mode, on the device that trains.
 
     right: (n,) bool, what the whole network gets right of `validation`, the examples that choose. shelf: the files.
-    tell: called with a line of text as things happen. deletes: whether whole channels may be deleted.
+    tell: called with a line of text as things happen. deletes: whether whole channels may be deleted. form: what a file
+    holds.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Search:
         seed: int,
         tell: Callable[[str], None],
         deletes: bool = False,
+        form: Whole | Numbers | None = None,
     ) -> None:
         self.network, self.goal, self.clock, self.tell = network, goal, clock, tell
         self.validation = self._few_enough(parts.validation)
@@ -79,8 +84,9 @@ class Search:
         batch = min(64, max(8, len(parts.train) // 20))
         self.course = Course(parts.train.to(home), teacher, batch, seed)
         self.some = parts.validation.inputs[:64].to(home)
-        self.shelf = Shelf(parts.validation.inputs[:2])
-        self.deletes, self.width = deletes, 1.0
+        self.form = form or Whole()
+        self.shelf = Shelf(parts.validation.inputs[:2], self.form)
+        self.deletes, self.width = deletes and self.form.recipe is None, 1.0
 
     def run(self) -> Shelf:
         """All files that were tried."""
@@ -114,8 +120,10 @@ class Search:
 
     def _steps(self) -> int:
         """Steps of each rung: thirty times through the data, at least 600, and no more than the time allows for."""
-        trial, started = copy.deepcopy(self.network), time.monotonic()
-        done = max(retrain(trial, self.course, 3, self.clock), 1)
+        trial = copy.deepcopy(self.network)
+        retrain(trial, self.course, 1, self.clock)  # the first step of all is slow
+        started = time.monotonic()
+        done = max(retrain(trial, self.course, TIMED, self.clock), 1)
         each = (time.monotonic() - started) / done
         rungs = len(LADDER) + FINER + 2 * bool(self.deletes)
         allowed = int(0.5 * self.clock.left / rungs / max(each, 1e-6) / 2)  # as much again is spent on grids
@@ -146,7 +154,7 @@ class Search:
         """Prune a network in place, retrain it, and write its files; whether one of them is good enough."""
         self._prune(network, zeros, steps)
         before, good = len(self.shelf.found), False
-        smaller = without_dead(folded(network, self.some), self.some)
+        smaller = self.form.smaller(network, self.some)
         grids = GRIDS if not zeros else GRIDS[1:]
         for share in grids if self.clock.left or not before else GRIDS[-1:]:
             if self._over():
@@ -154,8 +162,9 @@ class Search:
             good |= self._try(smaller, zeros, share, steps)
         new = self.shelf.found[before:]
         if new:
-            best = max(new, key=lambda one: (one.accuracy, -one.bytes))
-            self.tell(f"{best.name}: {best.accuracy:.1f} % in {best.bytes:,} bytes")
+            best, reached = chosen(new, self.right, self.goal)
+            about, enough = "" if best.written else "about ", "" if reached else ", not good enough"
+            self.tell(f"{best.name}: {best.accuracy:.1f} % in {about}{best.bytes:,} bytes{enough}")
         return good
 
     def _prune(self, network: nn.Module, zeros: float, steps: int) -> None:
@@ -181,7 +190,7 @@ class Search:
 
     def _try(self, network: nn.Module, zeros: float, share: float | None, steps: int) -> bool:
         """Round a network to one grid and put it on the shelf; whether it is good enough."""
-        names = set(trace(network, (self.some,)).names.values())
+        names = self.form.names(network, self.some)
         rounded = stored(network, names, share)
         right = self._right(network_with(network, rounded))
         if share is not None and share >= TUNED and not self._as_good(right) and self.clock.left:

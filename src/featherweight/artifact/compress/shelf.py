@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from torch import Tensor, nn
 
-from featherweight.artifact import Codes, Plain, encode
+from featherweight.artifact import Codes, Plain
+from featherweight.artifact.compress.forms import Numbers, Whole
 from featherweight.artifact.compress.goal import Goal
 from featherweight.artifact.compress.judge import within
 from featherweight.artifact.compress.rounding import estimate
@@ -68,10 +69,13 @@ class Candidate:
 
 
 class Shelf:
-    """All files of one search. example: two inputs, on the CPU, which every file must predict as its network does."""
+    """All files of one search. example: two inputs, on the CPU, which every file must predict as its network does.
 
-    def __init__(self, example: Tensor) -> None:
-        self.example, self.found, self.rate = example, [], SECONDS_PER_CODE
+    form: what a file holds.
+    """
+
+    def __init__(self, example: Tensor, form: Whole | Numbers | None = None) -> None:
+        self.example, self.found, self.rate, self.form = example, [], SECONDS_PER_CODE, form or Whole()
 
     def seconds(self, parts: Mapping[str, Plain | Codes]) -> float:
         """About how long it takes to write a file, or to read it."""
@@ -101,7 +105,7 @@ class Shelf:
     def _written(self, candidate: Candidate) -> Candidate:
         started, codes = time.monotonic(), self.seconds(candidate.parts) / self.rate
         network = copy.deepcopy(candidate.network).cpu()
-        data = encode(network, candidate.parts, (self.example,))
+        data = self.form.encode(network, candidate.parts, self.example)
         if codes > 10_000:
             self.rate = (time.monotonic() - started) / codes
         return replace(candidate, bytes=len(data), data=data, network=None, parts=None)
