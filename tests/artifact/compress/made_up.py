@@ -12,10 +12,10 @@ from featherweight.lab.statistics import Interval, wilson
 TRIED = (
     Point("16 bits", 20_000, 95.0, False),
     Point("grid 0.25", 6000, 94.8, False),
-    Point("90 % zeros, grid 0.25", 2345, 94.5, True),
-    Point("90 % zeros, grid 0.5", 1900, 93.0, False),
-    Point("97 % zeros, grid 1", 700, 41.0, False),
-    Point("97 % zeros, grid 0.5", 900, 40.0, False),
+    Point("90% zeros, grid 0.25", 2345, 94.5, True),
+    Point("90% zeros, grid 0.5", 1900, 93.0, False),
+    Point("97% zeros, grid 1", 700, 41.0, False),
+    Point("97% zeros, grid 0.5", 900, 40.0, False),
 )
 
 
@@ -28,7 +28,7 @@ GOAL = Goal(None, 1.0)
 
 
 def result(goal=GOAL, reached=True, lost=4, tried=TRIED, notes=(), folder=".", name="mine.fw"):
-    """A network of 95 % on 1,000 examples, whose file loses some of them."""
+    """A network of 95% on 1,000 examples, whose file loses some of them."""
     before, after = torch.arange(1000) < 950, torch.arange(1000) < 950 - lost
     path, kept = Path(folder) / name, next(point for point in tried if point.kept)
     return Compressed(

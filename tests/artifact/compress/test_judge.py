@@ -28,7 +28,7 @@ def test_the_interval_is_agresti_and_mins(lost, won):
 
 @pytest.mark.parametrize("shares", [(0.95, 0.02, 0.01, 0.02), (0.99, 0.005, 0.005, 0.0), (0.8, 0.1, 0.02, 0.08)])
 def test_it_covers_as_often_as_it_says(shares):
-    """Simulated: 95 % to within what 2,000 draws of 300 examples allow, and never far below."""
+    """Simulated: 95% to within what 2,000 draws of 300 examples allow, and never far below."""
     draws = torch.distributions.Multinomial(300, torch.tensor(shares))
     torch.manual_seed(0)
     truth, inside = 100 * (shares[1] - shares[2]), 0

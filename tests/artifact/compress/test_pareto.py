@@ -44,14 +44,14 @@ def test_everything_is_inside(goal, made_up):
 def test_what_is_far_below_stands_at_the_edge(made_up):
     drawn = plot(made_up())
     low = [mark for mark in drawn.marks if mark.low]
-    assert {mark.label.split(":")[0] for mark in low} == {"97 % zeros, grid 1", "97 % zeros, grid 0.5"}
+    assert {mark.label.split(":")[0] for mark in low} == {"97% zeros, grid 1", "97% zeros, grid 0.5"}
     assert all(mark.y == drawn.bottom for mark in low)
 
 
 def test_better_is_higher_and_smaller_is_left(made_up):
     drawn = {mark.label.split(":")[0]: mark for mark in plot(made_up()).marks}
-    assert drawn["16 bits"].y < drawn["90 % zeros, grid 0.5"].y
-    assert drawn["90 % zeros, grid 0.5"].x < drawn["16 bits"].x < drawn["as it came"].x
+    assert drawn["16 bits"].y < drawn["90% zeros, grid 0.5"].y
+    assert drawn["90% zeros, grid 0.5"].x < drawn["16 bits"].x < drawn["as it came"].x
 
 
 def test_one_file_alone_can_be_drawn(made_up):

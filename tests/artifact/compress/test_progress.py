@@ -15,7 +15,7 @@ class Terminal(io.StringIO):
 
 def test_nobody_watches(capsys):
     with Progress(10, shown=True) as bar:
-        bar.tell("90 % zeros")
+        bar.tell("90% zeros")
     captured = capsys.readouterr()
     assert captured.out == captured.err == ""
 
@@ -24,8 +24,8 @@ def test_somebody_watches(monkeypatch):
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
     with Progress(10, shown=True) as bar:
-        bar.tell("90 % zeros: 97.0 % in 1,234 bytes")
-    assert "90 % zeros: 97.0 % in 1,234 bytes\n" in screen.getvalue()
+        bar.tell("90% zeros: 97.0% in 1,234 bytes")
+    assert "90% zeros: 97.0% in 1,234 bytes\n" in screen.getvalue()
     assert "of at most 00:10" in screen.getvalue()
 
 
@@ -49,5 +49,5 @@ def test_it_can_be_turned_off(monkeypatch):
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
     with Progress(10, shown=False) as bar:
-        bar.tell("90 % zeros")
+        bar.tell("90% zeros")
     assert screen.getvalue() == ""

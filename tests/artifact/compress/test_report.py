@@ -47,8 +47,8 @@ def test_the_numbers_are_on_it(made_up):
         "44,644",
         "2,345",
         "19.0 times smaller",
-        "95.0 % (93.5 to 96.2)",
-        "94.6 % (93.0 to 95.8)",
+        "95.0% (93.5 to 96.2)",
+        "94.6% (93.0 to 95.8)",
         "Bring more.",
     ):
         assert text in page

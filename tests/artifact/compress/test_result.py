@@ -13,24 +13,24 @@ from featherweight.artifact.compress.goal import Goal
         (
             Goal(None, 1.0),
             4,
-            "the loss is 0.4 points (95 % interval −0.0 to 0.8) on 1,000 held-out examples: shown to be",
+            "the loss is 0.4 points (95% interval −0.0 to 0.8) on 1,000 held-out examples: shown to be",
         ),
         (
             Goal(None, 1.0),
             8,
-            "the loss is 0.8 points (95 % interval 0.2 to 1.4) on 1,000 held-out examples: not shown to",
+            "the loss is 0.8 points (95% interval 0.2 to 1.4) on 1,000 held-out examples: not shown to",
         ),
         (
             Goal(None, 1.0),
             40,
-            "the loss is 4.0 points (95 % interval 2.8 to 5.2) on 1,000 held-out examples: more than the 1 ",
+            "the loss is 4.0 points (95% interval 2.8 to 5.2) on 1,000 held-out examples: more than the 1 ",
         ),
         (
             Goal(None, 1.0),
             -4,
-            "the loss is −0.4 points (95 % interval −0.8 to 0.0) on 1,000 held-out examples: shown to be",
+            "the loss is −0.4 points (95% interval −0.8 to 0.0) on 1,000 held-out examples: shown to be",
         ),
-        (Goal(5000, None), 4, "the loss is 0.4 points (95 % interval 0.0 to 0.8) on 1,000 held-out examples."),
+        (Goal(5000, None), 4, "the loss is 0.4 points (95% interval 0.0 to 0.8) on 1,000 held-out examples."),
     ],
     ids=["shown", "not shown", "more", "gain", "bytes"],
 )
@@ -63,7 +63,7 @@ def test_a_goal_out_of_reach(goal, problem, made_up):
 def test_the_lines(made_up):
     lines = str(made_up(notes=("Take care.",))).splitlines()
     assert lines[0] == "44,644 bytes → 2,345 bytes, 19.0 times smaller: mine.fw"
-    assert lines[1].startswith("accuracy 95.0 % → 94.6 %; the loss is 0.4 points")
+    assert lines[1].startswith("accuracy 95.0% → 94.6%; the loss is 0.4 points")
     assert lines[2:] == ["Take care.", "report: mine.html"]
 
 

@@ -81,7 +81,7 @@ def test_what_goes_into_a_file(share):
 @pytest.mark.parametrize("share", [None, 1 / 16, 1 / 4, 1.0])
 @pytest.mark.parametrize("zeros", [0.0, 0.9])
 def test_the_estimate_is_near_the_file(share, zeros, many, monkeypatch):
-    """Oracle: the bytes of the file, to 15 % and 200 bytes: it only decides what is worth writing."""
+    """Oracle: the bytes of the file, to 15% and 200 bytes: it only decides what is worth writing."""
     monkeypatch.setattr(rounding, "ADAPTIVE", 0 if many else 10**9)
     network = nn.Sequential(nn.Linear(100, 120), nn.ReLU(), nn.Linear(120, 10))
     for parameter in network.parameters():

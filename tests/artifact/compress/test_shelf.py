@@ -48,8 +48,8 @@ def test_where_nothing_is_good_enough_the_best_is_kept():
     ("width", "zeros", "grid", "name"),
     [
         (1.0, 0.0, None, "16 bits"),
-        (1.0, 0.9, 0.25, "90 % zeros, grid 0.25"),
-        (0.5, 0.8586, 1.0, "50 % of the channels, 85.86 % zeros, grid 1"),
+        (1.0, 0.9, 0.25, "90% zeros, grid 0.25"),
+        (0.5, 0.8586, 1.0, "50% of the channels, 85.86% zeros, grid 1"),
     ],
 )
 def test_the_name_says_what_was_done(width, zeros, grid, name):

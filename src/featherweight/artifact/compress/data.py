@@ -57,7 +57,7 @@ class Parts:
 
 
 def split(given: object, seed: int) -> Parts:
-    """60 % to retrain, 20 % to choose, 20 % held out, of every class.
+    """60% to retrain, 20% to choose, 20% held out, of every class.
 
     Data with a test part of its own retrains with all the rest, and one half of the test part chooses: a network knows
     the examples that it was trained on better than any smaller one will, which says nothing about others. A validation

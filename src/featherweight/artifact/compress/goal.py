@@ -37,7 +37,7 @@ def goal_of(budget: int | str | None, max_drop: float | None) -> Goal:
     if max_drop is not None and not (isinstance(max_drop, int | float) and 0 < max_drop < 100):
         raise InputError(
             f"max_drop is {max_drop!r}; wanted points of accuracy above 0 and below 100, such as 0.5: "
-            "from 98.0 % to 97.5 %."
+            "from 98.0% to 97.5%."
         )
     return Goal(most, MAX_DROP if most is None and max_drop is None else max_drop)
 

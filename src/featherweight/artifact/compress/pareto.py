@@ -80,14 +80,12 @@ def plot(result: Compressed) -> Plot:
     marks = [
         Mark(x(one.bytes), y(one.accuracy), _kind(one, edge), one.accuracy < base, _label(one)) for one in result.tried
     ]
-    marks.append(
-        Mark(x(before), y(result.whole), "whole", False, f"as it came: {before:,} bytes, {result.whole:.1f} %")
-    )
+    marks.append(Mark(x(before), y(result.whole), "whole", False, f"as it came: {before:,} bytes, {result.whole:.1f}%"))
     most = result.goal.max_drop
     return Plot(
         tuple(sorted(marks, key=lambda mark: ("other", "front", "whole", "kept").index(mark.kind))),
         tuple((x(size), text) for size, text in _sizes(10**low, 10**high)),
-        tuple((y(value), f"{value:g} %") for value in _levels(base, top)),
+        tuple((y(value), f"{value:g}%") for value in _levels(base, top)),
         " ".join(f"{x(one.bytes)},{y(one.accuracy)}" for one in edge if one.accuracy >= base),
         x(budget) if budget else None,
         y(result.whole - most) if most is not None and result.whole - most > base else None,
@@ -100,7 +98,7 @@ def _kind(point: Point, edge: list[Point]) -> str:
 
 
 def _label(point: Point) -> str:
-    return f"{point.name}: {'' if point.written else 'about '}{point.bytes:,} bytes, {point.accuracy:.1f} %"
+    return f"{point.name}: {'' if point.written else 'about '}{point.bytes:,} bytes, {point.accuracy:.1f}%"
 
 
 def _sizes(low: float, high: float) -> list[tuple[float, str]]:
@@ -123,6 +121,6 @@ def _levels(base: float, top: float) -> list[float]:
 def _summary(result: Compressed, edge: list[Point]) -> str:
     return (
         f"{len(result.tried)} files by bytes (logarithmic) and accuracy on the part that chooses. The smallest has "
-        f"{edge[0].bytes:,} bytes and {edge[0].accuracy:.1f} %, the kept one {result.after.bytes:,} bytes; as it came "
-        f"the network had {result.before.bytes:,} bytes and {result.whole:.1f} %."
+        f"{edge[0].bytes:,} bytes and {edge[0].accuracy:.1f}%, the kept one {result.after.bytes:,} bytes; as it came "
+        f"the network had {result.before.bytes:,} bytes and {result.whole:.1f}%."
     )

@@ -31,7 +31,7 @@ def _pages() -> Environment:
 
 
 def _percent(share: Interval) -> str:
-    return f"{100 * share.estimate:.1f} % ({100 * share.low:.1f} to {100 * share.high:.1f})"
+    return f"{100 * share.estimate:.1f}% ({100 * share.low:.1f} to {100 * share.high:.1f})"
 
 
 def _thousands(count: int | None) -> str:

@@ -21,7 +21,7 @@ class Measured:
     """A network in numbers. bytes: of the file on disk. nonzeros: of its parameters. macs: for one example, or None.
 
     ms: for one batch, median with the 10th and 90th percentile. right: (n,) bool, on the held-out part.
-    accuracy: share of the held-out part, 0 … 1, with Wilson's 95 % interval. uncounted: why there are no macs.
+    accuracy: share of the held-out part, 0 … 1, with Wilson's 95% interval. uncounted: why there are no macs.
     """
 
     bytes: int
@@ -53,7 +53,7 @@ class Compressed:
     """A compressed network.
 
     path: of the .fw file. report: of the HTML page. reached: whether the goal was reached, on the part that chooses.
-    before, after: what was measured. lost: points of accuracy lost on the held-out part, with 95 % interval.
+    before, after: what was measured. lost: points of accuracy lost on the held-out part, with 95% interval.
     tried: all files. examples: how many of them retrained, chose and measured. batch: examples in a timed batch.
     limit: of memory, for `load`. notes: what a reader should know. whole: accuracy in per cent of the whole network on
     the part that chooses. recipe: of a file of numbers alone, how its code makes the network; needs_code: why it needs
@@ -102,7 +102,7 @@ class Compressed:
         """What the held-out part says about the loss."""
         most = self.goal.max_drop
         low, middle, high = map(_points, (self.lost.low, self.lost.estimate, self.lost.high))
-        found = f"the loss is {middle} points (95 % interval {low} to {high}) on {self.examples[2]:,} held-out examples"
+        found = f"the loss is {middle} points (95% interval {low} to {high}) on {self.examples[2]:,} held-out examples"
         if most is None:
             return f"{found}."
         if self.lost.high <= most:
@@ -132,7 +132,7 @@ class Compressed:
         return [
             *([self.warning] if self.warning else []),
             f"{size(before.bytes)} → {size(after.bytes)}, {self.times_smaller:.1f} times smaller: {self.path}",
-            f"accuracy {100 * before.accuracy.estimate:.1f} % → {100 * after.accuracy.estimate:.1f} %; {self.verdict}",
+            f"accuracy {100 * before.accuracy.estimate:.1f}% → {100 * after.accuracy.estimate:.1f}%; {self.verdict}",
             *self.notes,
             f"report: {self.report}",
         ]

@@ -140,7 +140,7 @@ class Search:
                 return network
             retrain(smaller, self.course, 2 * steps, self.clock)
             right = self._right(smaller)
-            self.tell(f"{100 * width:g} % of the channels: {100 * right.double().mean():.1f} %")
+            self.tell(f"{100 * width:g}% of the channels: {100 * right.double().mean():.1f}%")
             if not within(self.right, right, self._most()):
                 return network
             network, self.width = smaller, width
@@ -164,7 +164,7 @@ class Search:
         if new:
             best, reached = chosen(new, self.right, self.goal)
             about, enough = "" if best.written else "about ", "" if reached else ", not good enough"
-            self.tell(f"{best.name}: {best.accuracy:.1f} % in {about}{best.bytes:,} bytes{enough}")
+            self.tell(f"{best.name}: {best.accuracy:.1f}% in {about}{best.bytes:,} bytes{enough}")
         return good
 
     def _prune(self, network: nn.Module, zeros: float, steps: int) -> None:

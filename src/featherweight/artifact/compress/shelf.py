@@ -59,8 +59,8 @@ class Candidate:
     @property
     def name(self) -> str:
         """What was done, for a reader."""
-        words = [f"{100 * self.width:g} % of the channels"] if self.width < 1 else []
-        words += [f"{100 * self.zeros:g} % zeros"] if self.zeros else []
+        words = [f"{100 * self.width:g}% of the channels"] if self.width < 1 else []
+        words += [f"{100 * self.zeros:g}% zeros"] if self.zeros else []
         return ", ".join([*words, "16 bits" if self.grid is None else f"grid {self.grid:g}"])
 
     def beats(self, other: Candidate) -> bool:
