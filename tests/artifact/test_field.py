@@ -38,7 +38,7 @@ def test_few_bits_are_packed(name, bits):
 
 
 def test_deleted_neurons_are_files_of_smaller_networks():
-    found, runs = BY_NAME["50 % of neurons"], neuron_runs.load()
+    found, runs = BY_NAME["50% of neurons"], neuron_runs.load()
     place = list(runs.shares).index(0.5)
     assert found.errors == runs.tuned["taylor"][place] and found.numbers == runs.parameters[place]
     assert 4 * found.numbers < found.size < 4 * found.numbers + 200

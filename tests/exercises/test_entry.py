@@ -44,7 +44,7 @@ def test_a_network_is_scored_and_placed_once(shell, tmp_path):
     placed = enter(tmp_path / "mine.fw")
     assert placed.size == len(data) and placed.division == "strawweight"
     assert re.fullmatch(
-        r"strawweight, [\d,]+ bytes: \d+\.\d % \(.*\) of the test digits, provisional, .* in the cell below: .*",
+        r"strawweight, [\d,]+ bytes: \d+\.\d% \(.*\) of the test digits, provisional, .* in the cell below: .*",
         str(placed),
     )
     assert shell.placed == [placed.cell] and find_entries(shell.placed) == [data]

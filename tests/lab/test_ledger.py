@@ -36,7 +36,7 @@ def test_text_table():
         "ms",
         "accuracy",
     ]
-    assert "22,217" in lines[1] and "95.0 % (93.0 % to 96.0 %)" in lines[1] and "0.30 (0.29 to 0.40)" in lines[1]
+    assert "22,217" in lines[1] and "95.0% (93.0% to 96.0%)" in lines[1] and "0.30 (0.29 to 0.40)" in lines[1]
     assert len(lines[0]) <= len(lines[1])
 
 

@@ -44,4 +44,4 @@ def test_a_card_knows_these_words_and_no_others():
 def test_the_line_that_is_printed():
     assert str(replayed([])).startswith("No prediction is recorded here: commit to some on the cards")
     two = replayed([guess("a", "certain", True), guess("b", "fairly sure", False)])
-    assert str(two) == "2 predictions, 1 right; stated on average: 75 %."
+    assert str(two) == "2 predictions, 1 right; stated on average: 75%."

@@ -41,7 +41,7 @@ def test_an_absent_package_is_one_line_and_the_lesson_goes_on(digits):
 @pytest.mark.slow
 def test_the_stand_in_breaks_and_mends_as_the_speech_network_does(digits):
     subject, _ = digits
-    assert subject.score({}) == "100.0 % of 1,000 digits read as in 32 bits"
+    assert subject.score({}) == "100.0% of 1,000 digits read as in 32 bits"
     assert agreement(subject, rounded(subject)) < 0.92 < agreement(subject, rounded(subject, "4.weight"))
 
 
@@ -57,7 +57,7 @@ def test_a_larger_channel_changes_nothing_in_float32():
 def test_speech_is_chosen_where_it_is_installed(capsys):
     subject = subjects.choose(None)
     assert isinstance(subject, subjects.Speech) and capsys.readouterr().out == ""
-    assert subject.score({}) == "100.0 % of 2,250 frames as in 32 bits, F1 1.00"
+    assert subject.score({}) == "100.0% of 2,250 frames as in 32 bits, F1 1.00"
     assert speech.f1(subject.says(rounded(subject)), subject.wanted) < 0.1
     assert speech.f1(subject.says(rounded(subject, "encoder.3.weight")), subject.wanted) > 0.8
 

@@ -78,7 +78,7 @@ def _deleted() -> Iterator[Fighter]:
         network = neuron_runs.small(share, 0)
         errors = found.tuned["taylor"][place]
         cost = macs(network, torch.zeros(1, 784))
-        yield Fighter(f"{100 * share:.0f} % of neurons", "deleted", len(encode(network)), errors, parameters(network), cost)
+        yield Fighter(f"{share:.0%} of neurons", "deleted", len(encode(network)), errors, parameters(network), cost)
 
 
 def _few_bits() -> Iterator[Fighter]:
@@ -111,7 +111,7 @@ def _shared() -> Iterator[Fighter]:
 def _pipeline() -> Iterator[Fighter]:
     for name, rows in lenet_runs.load().plans.items():
         for sparsity, row in rows.items():
-            said = f"{name}, {100 * sparsity:.0f} % pruned" if sparsity else name
+            said = f"{name}, {sparsity:.0%} pruned" if sparsity else name
             yield Fighter(said, "pipeline", fmean(row.size), row.errors, fmean(row.nonzeros), LENET_MACS)
 
 

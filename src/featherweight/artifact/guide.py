@@ -81,7 +81,7 @@ def _neurons() -> Iterator[Line]:
     found = neuron_runs.load()
     place = list(found.shares).index(0.5)
     yield Line(
-        7, "half of the neurons", *_factors("50 % of neurons"), _less(found.tuned["taylor"][place], found.longer), "all"
+        7, "half of the neurons", *_factors("50% of neurons"), _less(found.tuned["taylor"][place], found.longer), "all"
     )
 
 

@@ -113,7 +113,7 @@ def calibration(levels: Sequence[float], shares: Sequence[float], counts: Sequen
         axes.annotate(f"{count}", (level, share), xytext=(9, -3), textcoords="offset points", fontsize=9)
     axes.set(xlim=(0, 1), ylim=(-0.03, 1.03), xlabel="how sure you were", ylabel="share that was right")
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
     return picture(figure, alt)
 
 

@@ -30,7 +30,7 @@ class Replay:
         if not self.keys:
             return "No prediction is recorded here: commit to some on the cards, and run this cell again."
         hits = int(self.right.sum())
-        return f"{len(self.keys)} predictions, {hits} right; stated on average: {100 * float(self.stated.mean()):.0f} %."
+        return f"{len(self.keys)} predictions, {hits} right; stated on average: {float(self.stated.mean()):.0%}."
 
 
 def replayed(records: Iterable) -> Replay:

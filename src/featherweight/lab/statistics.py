@@ -26,12 +26,8 @@ class Interval:
     high: float
 
     def __format__(self, spec: str) -> str:
-        """`f"{interval:.1%}"` → `95.1 % (93.6 % to 96.3 %)`: the format is applied to all three numbers.
-
-        A space stands before a percent sign, as everywhere in the book.
-        """
-        estimate, low, high = (f"{n:{spec}}".replace("%", " %") for n in (self.estimate, self.low, self.high))
-        return f"{estimate} ({low} to {high})"
+        """`f"{interval:.1%}"` → `95.1% (93.6% to 96.3%)`: the format is applied to all three numbers."""
+        return f"{self.estimate:{spec}} ({self.low:{spec}} to {self.high:{spec}})"
 
 
 def mean_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:

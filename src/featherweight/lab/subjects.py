@@ -51,7 +51,7 @@ class Speech:
         """How often it agrees with float32, in words."""
         said = self.says(weights)
         agree = (said == self.wanted).double().mean().item()
-        return f"{100 * agree:.1f} % of {len(said):,} frames as in 32 bits, F1 {speech.f1(said, self.wanted):.2f}"
+        return f"{agree:.1%} of {len(said):,} frames as in 32 bits, F1 {speech.f1(said, self.wanted):.2f}"
 
     def show(self, named: dict[str, Weights], alt: str, looks: Sequence[str] = ("dense", "per tensor")) -> Picture:
         """One recording, and what networks with these weights hear in it. looks: their names in the palette."""
@@ -86,7 +86,7 @@ class Digits:
 
     def score(self, weights: Weights) -> str:
         said = self.says(weights)
-        return f"{100 * (said == self.wanted).double().mean().item():.1f} % of {len(said):,} digits read as in 32 bits"
+        return f"{(said == self.wanted).double().mean().item():.1%} of {len(said):,} digits read as in 32 bits"
 
     def show(self, named: dict[str, Weights], alt: str, looks: Sequence[str] = ()) -> Picture:
         images = self.inputs[:10].view(-1, 28, 28)

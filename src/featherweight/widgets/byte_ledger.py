@@ -99,7 +99,7 @@ def byte_ledger(results: Results | None = None) -> Card:
         text="1 weight in 12, 16 values: gaps and values in fields of one width. What does Huffman coding save?",
         choices=("About a tenth", "About a third", "About two thirds"),
         answer=min(range(3), key=lambda choice: abs((0.1, 0.33, 0.67)[choice] - gain)),
-        because=f"{100 * gain:.0f} % of all bytes: the width was chosen well, and values in use come about equally often.",
+        because=f"{gain:.0%} of all bytes: the width was chosen well, and values in use come about equally often.",
         shows={"kept": "1 in 12", "values": "16 values", "coding": "Huffman"},
         veils=("parts",),
     )

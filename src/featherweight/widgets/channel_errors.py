@@ -81,8 +81,8 @@ def channel_errors_frame(layer: str, bits: int, way: str, results: Results) -> F
         lines.append(Line("error", largest[order], shown, each, width=thick, markers=int(each == way), ghost=False))
     row, lost = results.rows[f"{name} {way} {bits}"], lost_channels(results, layer, bits, way)
     summary = f"{layer}, {bits} bits, a scale {way}: {lost} of {len(errors)} channels all zeros, "
-    summary += f"median error {100 * np.median(errors):.1f} %, worst {100 * errors.max():.0f} %. With this layer alone rounded, "
-    return Frame(tuple(lines), (), f"{summary}agreement {100 * fmean(row.agree):.1f} %, F1 {fmean(row.f1):.2f}.")
+    summary += f"median error {np.median(errors):.1%}, worst {errors.max():.0%}. With this layer alone rounded, "
+    return Frame(tuple(lines), (), f"{summary}agreement {fmean(row.agree):.1%}, F1 {fmean(row.f1):.2f}.")
 
 
 def channel_errors(results: Results | None = None, ask: Question | None = QUESTION) -> Card:

@@ -62,7 +62,7 @@ def gone_deaf_frame(results: Results) -> Frame:
         said.append(f"{text}: {count} stretches" if count else f"{text}: nothing")
     agree, f1 = (fmean(getattr(results.rows["per tensor 8"], part)) for part in ("agree", "f1"))
     summary = f"Speech heard in {SHOWN:g} s, {'; '.join(said)}. Over ten other recordings one scale agrees with "
-    return Frame(tuple(lines), tuple(marks), f"{summary}32 bits on {100 * agree:.1f} % of frames, F1 {f1:.2f}.")
+    return Frame(tuple(lines), tuple(marks), f"{summary}32 bits on {agree:.1%} of frames, F1 {f1:.2f}.")
 
 
 def gone_deaf(results: Results | None = None) -> Card:

@@ -45,7 +45,7 @@ def no_threes_scene(figure, said: distillation_runs.Said) -> dict:
     answer.set(title=f"Its teacher's answer, T = {DEGREES}", xlabel="probability", xlim=(0, 1))
     answer.set(ylim=(9.6, -0.6), yticks=range(10))
     three = softened(said.logits, DEGREES)[3]
-    answer.text(three + 0.03, 3, f"{100 * three:.0f} % a 3", va="center", fontsize=8)
+    answer.text(three + 0.03, 3, f"{three:.0%} a 3", va="center", fontsize=8)
     right.set(title="Of 100 test 3s, read as 3", xlim=(0, 100), ylim=(1.6, -0.6))
     right.set_yticks(range(2), STUDENTS)
     return {"picture": picture, "answer": answer, "right": right}

@@ -76,10 +76,10 @@ def rank_slider_frame(rank: int, matrix: str, results: Results) -> Frame:
         said.append(f"{RANK_NAMES[look]} {found[RANKS.index(rank)]:.0f}")
     cut = mean_interval(list(here.cut)).estimate
     marks = (
-        Mark("spectrum", rank, values[rank - 1], f"{100 * share:.0f} % kept", "low rank"),
+        Mark("spectrum", rank, values[rank - 1], f"{share:.0%} kept", "low rank"),
         Mark("errors", rank, cut, f"{cut:.0f}", "truncated"),
     )
-    summary = f"Rank {rank} keeps {100 * share:.0f} % of the squared size of layer 1, {matrix}. "
+    summary = f"Rank {rank} keeps {share:.0%} of the squared size of layer 1, {matrix}. "
     summary += f"{here.numbers:,} of 266,610 numbers in the network; errors: {', '.join(said)}."
     return Frame(tuple(lines), marks, summary)
 
@@ -91,7 +91,7 @@ def rank_slider(results: Results | None = None) -> Card:
     whole, cut = (mean_interval(list(row)).estimate for row in (results.dense, results.ranks["16"].cut))
     question = Question(
         key="rank-slider",
-        text=f"The 16 largest of 300 values hold {100 * share:.0f} % of layer 1. The rest is cut: {whole:.0f} errors become",
+        text=f"The 16 largest of 300 values hold {share:.0%} of layer 1. The rest is cut: {whole:.0f} errors become",
         choices=("Fewer than 100", "100 to 400", "More than 400"),
         answer=0,
         because=f"{cut:.0f}: most of what is cut is the random start, which training never touched.",

@@ -110,8 +110,8 @@ def temperature_frame(digit: int, degrees: int, weight: float, results: Results)
     errors = found[TEMPERATURES.index(degrees)]
     second = int(np.argsort(p)[-2])
     marks = (Mark("errors", degrees, errors.estimate, f"{errors.estimate:.0f}", look),)
-    summary = f"A {here.label} at T = {degrees}: the teacher says {here.label} with {100 * p[here.label]:.1f} %, {second} with "
-    summary += f"{100 * p[second]:.1f} %. α = {weight:g}: the loss pulls {moved[here.label]:+.2f} at {here.label}, "
+    summary = f"A {here.label} at T = {degrees}: the teacher says {here.label} with {p[here.label]:.1%}, {second} with "
+    summary += f"{p[second]:.1%}. α = {weight:g}: the loss pulls {moved[here.label]:+.2f} at {here.label}, "
     summary += f"{moved[second]:+.2f} at {second}; {errors.estimate:.0f} errors in 1,000"
     if weight:
         fewer = [a - b for a, b in zip(results.labels, results.scarce[f"{degrees} {weight}"], strict=True)]

@@ -74,7 +74,7 @@ def where_bits_frame(results: Results) -> Frame:
         said.append(f"{BARS[bar]}".replace("\n", " ") + f": {left:.1f} MB")
     held = bars["matrices"]["embeddings"] / sum(bars["matrices"].values())
     return Frame(
-        tuple(lines), tuple(marks), f"{'; '.join(said)}. In the second file {100 * held:.0f} % of the bytes are embeddings."
+        tuple(lines), tuple(marks), f"{'; '.join(said)}. In the second file {held:.0%} of the bytes are embeddings."
     )
 
 
