@@ -8,7 +8,7 @@ agreement to about 1 %.
 |---------|------------------|---------|
 | G       | `matrix`, `gradient` | (n, m) |
 | B       | `first_moment`   | (n, m)  |
-| μ       | `beta`           | scalar  |
+| β       | `beta`           | scalar  |
 | a, b, c | literals         | 3.4445, −4.7750, 2.0315 |
 """
 
