@@ -434,7 +434,7 @@ plots_noise.lines(
 late = slice(20, None)
 rows = torch.stack([steps[:-1].log(), torch.ones_like(steps[:-1])], dim=1)[late]
 exponent = torch.linalg.lstsq(rows, larger[late].log()[:, None]).solution[0].item()
-print(f"larger of two: slope {exponent:.2f} on the log-log plot")
+print("larger of two: slope", f"{exponent:.2f}".replace("-", "−"), "on the log-log plot")
 print("always below 1/√k:", bool((larger < falling["limit"])[late].all()))
 print("best so far a million times nearer:", bool(1e6 * best[-1] < larger[-1]))
 

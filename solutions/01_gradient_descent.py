@@ -95,7 +95,8 @@ curvature = 1.0
 for rate in (0.5, 1.0, 1.9, 2.1):
     factor = 1 - rate * curvature
     walk = [factor**k for k in range(6)]
-    print(f"rate {rate}: factor {factor:+.1f}  ", "  ".join(f"{x:+.3f}" for x in walk))
+    line = f"rate {rate}: factor {factor:+.1f}   " + "  ".join(f"{x:+.3f}" for x in walk)
+    print(line.replace("-", "−"))
 
 # %% [markdown]
 # Read the rows. A factor between 0 and 1 glides down. At 0 you arrive in one step. Between −1 and 0 you jump across the valley
@@ -200,7 +201,7 @@ for share in (0.99, 1.01):
 print(f"the edge is at {edge:.4f}, and 2/3 is {2 / 3:.4f}")
 
 # %% [markdown]
-# One per cent decides. On real losses the edge is softer, as you will see below.
+# One percent decides. On real losses the edge is softer, as you will see below.
 #
 # ### Exercise: `exponential_rate` · difficulty 2/5 · 8 minutes
 #
