@@ -21,7 +21,7 @@
 # since both share **one** rate.
 #
 # So give every weight a rate of its own. Nobody can choose a million of them by hand, but each weight can make its own from the slopes it has seen.
-# That is the idea of Adagrad and RMSprop. Put a memory of directions beside it and you have Adam. You will write each part alone.
+# That is the idea of Adagrad and RMSprop. Put a memory of directions beside it and you have Adam.
 #
 # Below are two weights, one with slopes up to a thousand times larger. Commit to a guess first.
 
@@ -143,7 +143,7 @@ rotated_valley()
 # %% [markdown] tags=["part-exercises"]
 # ## Your turn: five steps
 #
-# Each takes weights, gradient and memories, and returns weights and memories, new. Both widgets come back with your functions.
+# Each takes weights, gradient and memories, and returns weights and memories, new.
 #
 # ### Exercise: `momentum_step` · difficulty 1/5 · 8 minutes
 #
