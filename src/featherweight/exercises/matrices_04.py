@@ -29,7 +29,7 @@ newton_schulz = Exercise(
     reference=muon.newton_schulz,
     cases=cases_04.matrices,
     compare=close(float32=5e-4, float64=1e-9),
-    returns="the matrix with its singular values pushed toward 1, shaped as it was",
+    returns="the matrix with its singular values pushed towards 1, shaped as it was",
     oracle="the polynomial on singular values from torch.linalg.svd; torch.optim.Muon's own iteration in bfloat16",
     picture=_singular_values,
     misconceptions=(
