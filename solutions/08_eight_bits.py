@@ -238,7 +238,7 @@ print(integer_linear(codes, 128, rows, torch.tensor([7], dtype=torch.int32)).tol
 # %% [markdown]
 # ### Exercise: `quantize_state` · difficulty 4/5 · 15 minutes
 #
-# Adam keeps two moments, eight bytes for each weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would turn many of them into zeros.
+# Adam keeps two moments, eight bytes per weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would turn many of them into zeros.
 # So the 256 values are a *list*, dense near zero, and each block of numbers has a scale of its own (Dettmers et al., 2022):
 #
 # ```
@@ -452,7 +452,7 @@ plain = networks.mlp(0).to(device)
 train_dense(plain, digits, 2)
 print("errors:", {name: measure.errors(n, digits.test_inputs, digits.test_labels)
                   for name, n in {"32-bit moments": plain, "8-bit moments": small}.items()})
-print(f"{optimizer.bytes_per_parameter():.2f} bytes for each parameter, both moments")
+print(f"{optimizer.bytes_per_parameter():.2f} bytes per parameter, both moments")
 
 # %%
 for kind, runs in house.adam.items():
@@ -583,7 +583,7 @@ print("mean loss with your map:", [round(loss, 2) for loss in losses])
 # - turn numbers into codes and back, within half a step, with zero exact;
 # - find the layer that does not survive rounding, and repair it with one vector of scales;
 # - run a network in integers, each sum exact, and name the one step that rounds;
-# - train with moments of two bytes for each parameter instead of eight.
+# - train with moments of two bytes per parameter instead of eight.
 #
 # Where it does **not** help: in time, unless a kernel multiplies bytes. And clipping by squared error can leave the network as deaf as before.
 #
