@@ -86,7 +86,7 @@ first_steps()
 # %% [markdown] tags=["part-idea"]
 # ## The idea, on one number
 #
-# The update is one line: $x \leftarrow x - \eta \, \nabla f(x)$.
+# The update is one line (Cauchy, 1847): $x \leftarrow x - \eta \, \nabla f(x)$.
 #
 # For $f(x) = \tfrac12 \lambda x^2$ the slope is $\lambda x$, so a step turns $x$ into $x - \eta\lambda x = (1 - \eta\lambda)\,x$.
 # That is all that ever happens: **each step multiplies $x$ by the same number.**
@@ -232,7 +232,7 @@ print(f"the edge is at {edge:.4f}, and 2/3 is {2 / 3:.4f}")
 # ### Exercise: `exponential_rate` · difficulty 2/5 · 8 minutes
 #
 # A large rate travels well and settles badly. So let it shrink: multiply by $\gamma$ from one update to the next.
-# And start gently: during **warm-up** the rate climbs in a straight line, since the first slopes of an untrained network can be wild.
+# And start gently: during **warm-up** the rate climbs in a straight line (Goyal et al., 2017), since the first slopes of an untrained network can be wild.
 #
 # | update | 1 | 2 | 3 | 4 | 5 |
 # |---|---|---|---|---|---|
@@ -262,7 +262,7 @@ print([round(exponential_rate(update, 1.0, 0.5, 3), 4) for update in range(1, 6)
 # %% [markdown]
 # ### Exercise: `cosine_rate` · difficulty 3/5 · 10 minutes
 #
-# The favourite of practice: after the warm-up, half a cosine wave from the peak to `final_rate`. It stays high for long, then comes down smoothly.
+# The favourite of practice: after the warm-up, half a cosine wave from the peak to `final_rate` (Loshchilov & Hutter, 2017). It stays high for long, then comes down smoothly.
 #
 # $$\eta_t = \eta_{\min} + (\eta_{\max} - \eta_{\min}) \cdot \tfrac12 \bigl(1 + \cos(\pi \cdot \text{share done})\bigr)$$
 #
@@ -310,7 +310,7 @@ schedule_drawer()
 # %% [markdown]
 # ### A safety net: clipping
 #
-# Now and then one slope is absurdly steep and a single step undoes an hour of work. *Clipping* shortens such a gradient and keeps its direction.
+# Now and then one slope is absurdly steep and a single step undoes an hour of work. *Clipping* (Pascanu et al., 2013) shortens such a gradient and keeps its direction.
 
 # %%
 from featherweight.optimizers.descent import clip_gradient
@@ -322,7 +322,7 @@ for slope in ([30.0, 40.0], [0.3, 0.4]):
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: the speed limit of 1964
 #
-# Polyak's classic result: the best constant rate is $2/(L+\mu)$, and at that rate the distance shrinks per step by
+# A classic result of Polyak (1964): the best constant rate is $2/(L+\mu)$, and at that rate the distance shrinks per step by
 #
 # $$\frac{\kappa - 1}{\kappa + 1}.$$
 #
@@ -385,7 +385,7 @@ for name, heights in runs.items():
 # Below the edge it converges; above it, it leaves, as the theory says. Two things the parabola did not tell you:
 #
 # 1. It does not leave *for infinity*. Away from the minimum this loss is less curved, so the walk finds a place where its rate is
-#    bearable, and bounces about there. Large networks train for long stretches in this state; Cohen et al. call it the *edge of stability*.
+#    bearable, and bounces about there. Large networks train for long stretches in this state; Cohen et al. (2021) call it the *edge of stability*.
 # 2. The edge at the start and at the end are different numbers, as the first of the three cells printed. A rate can be right now and wrong later, and that is what schedules are for.
 
 # %% [markdown] tags=["part-production"]
@@ -529,10 +529,9 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Cauchy, A. (1847). Méthode générale pour la résolution des systèmes d'équations simultanées. *Comptes Rendus* 25.
-# - Polyak, B. T. (1964). Some methods of speeding up the convergence of iteration methods. *USSR Computational Mathematics and Mathematical Physics* 4(5).
-# - Loshchilov, I., Hutter, F. (2016). SGDR: stochastic gradient descent with warm restarts. arXiv:1608.03983.
-# - Goyal, P. et al. (2017). Accurate, large minibatch SGD: training ImageNet in 1 hour. arXiv:1706.02677.
-# - Smith, L. N., Topin, N. (2017). Super-convergence: very fast training of neural networks using large learning rates. arXiv:1708.07120.
-# - Pascanu, R., Mikolov, T., Bengio, Y. (2012). On the difficulty of training recurrent neural networks. arXiv:1211.5063.
-# - Cohen, J. et al. (2021). Gradient descent on neural networks typically occurs at the edge of stability. arXiv:2103.00065.
+# - Cauchy, A. (1847). *Méthode générale pour la résolution des systèmes d'équations simultanées*. Comptes Rendus 25.
+# - Polyak, B. T. (1964). *Some methods of speeding up the convergence of iteration methods*. USSR Computational Mathematics and Mathematical Physics 4(5).
+# - Pascanu, R., Mikolov, T., Bengio, Y. (2013). *On the difficulty of training recurrent neural networks*. ICML. [arXiv:1211.5063](https://arxiv.org/abs/1211.5063).
+# - Goyal, P. et al. (2017). *Accurate, large minibatch SGD: training ImageNet in 1 hour*. [arXiv:1706.02677](https://arxiv.org/abs/1706.02677).
+# - Loshchilov, I., Hutter, F. (2017). *SGDR: stochastic gradient descent with warm restarts*. ICLR. [arXiv:1608.03983](https://arxiv.org/abs/1608.03983).
+# - Cohen, J. M. et al. (2021). *Gradient descent on neural networks typically occurs at the edge of stability*. ICLR. [arXiv:2103.00065](https://arxiv.org/abs/2103.00065).

@@ -253,7 +253,7 @@ for name, runs in walks.items():
 
 # %% [markdown]
 # Same rate, same batches, same cost: drawing each example once per epoch ends several times lower, and the intervals are far apart.
-# After a whole epoch everybody has had a say, so most errors cancel. This is why the trap of drawing with replacement deserves its name.
+# After a whole epoch everybody has had a say, so most errors cancel (Gürbüzbalaban et al., 2021). This is why the trap of drawing with replacement deserves its name.
 # It helps at small rates; at large ones the cancelling is incomplete, and the two draw closer.
 #
 # ### Exercise: `exponential_average` · difficulty 3/5 · 10 minutes
@@ -296,7 +296,7 @@ for name, runs in walks.items():
 
 # %% [markdown]
 # The average of a hundred noisy places is better than any of them, for one more copy of the weights. There are three ways into the cloud:
-# a smaller ratio of rate to batch, a rate that decays (lesson 1's schedules do exactly this), and an average.
+# a smaller ratio of rate to batch (Mandt et al., 2017), a rate that decays (Robbins & Monro, 1951; lesson 1's schedules do exactly this), and an average (Polyak & Juditsky, 1992; Izmailov et al., 2018).
 # Where it does **not** help: on the way down. There the average lags behind the walk.
 #
 # ## A corner instead of a slope
@@ -445,8 +445,8 @@ print("best so far a million times nearer:", bool(1e6 * best[-1] < larger[-1]))
 #
 # ## Real data: which pixels does an eight need?
 #
-# Linear regression tells eights (+1) from other digits (−1), with a price of 0.05 per unit of weight; statisticians call it the *lasso*.
-# Two methods, the same number of steps: the subgradient method with your shortest subgradient, and **ISTA**, a gradient step on the smooth part followed by your soft threshold.
+# Linear regression tells eights (+1) from other digits (−1), with a price of 0.05 per unit of weight; statisticians call it the *lasso* (Tibshirani, 1996).
+# Two methods, the same number of steps: the subgradient method with your shortest subgradient, and **ISTA** (Daubechies et al., 2004; Beck & Teboulle, 2009), a gradient step on the smooth part followed by your soft threshold.
 
 # %%
 varied = train.std(0) > 0
@@ -640,11 +640,11 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Robbins, H., Monro, S. (1951). A stochastic approximation method. *Annals of Mathematical Statistics* 22.
-# - Polyak, B. T., Juditsky, A. B. (1992). Acceleration of stochastic approximation by averaging. *SIAM Journal on Control and Optimization* 30.
-# - Tibshirani, R. (1996). Regression shrinkage and selection via the lasso. *Journal of the Royal Statistical Society B* 58.
-# - Daubechies, I., Defrise, M., De Mol, C. (2004). An iterative thresholding algorithm for linear inverse problems with a sparsity constraint. arXiv:math/0307152.
-# - Beck, A., Teboulle, M. (2009). A fast iterative shrinkage-thresholding algorithm for linear inverse problems. *SIAM Journal on Imaging Sciences* 2.
-# - Mandt, S., Hoffman, M., Blei, D. (2017). Stochastic gradient descent as approximate Bayesian inference. arXiv:1704.04289.
-# - Izmailov, P. et al. (2018). Averaging weights leads to wider optima and better generalization. arXiv:1803.05407.
-# - Gürbüzbalaban, M., Ozdaglar, A., Parrilo, P. (2015). Why random reshuffling beats stochastic gradient descent. arXiv:1510.08560.
+# - Robbins, H., Monro, S. (1951). *A stochastic approximation method*. Annals of Mathematical Statistics 22.
+# - Polyak, B. T., Juditsky, A. B. (1992). *Acceleration of stochastic approximation by averaging*. SIAM Journal on Control and Optimization 30.
+# - Tibshirani, R. (1996). *Regression shrinkage and selection via the lasso*. Journal of the Royal Statistical Society B 58.
+# - Daubechies, I., Defrise, M., De Mol, C. (2004). *An iterative thresholding algorithm for linear inverse problems with a sparsity constraint*. Communications on Pure and Applied Mathematics 57. [arXiv:math/0307152](https://arxiv.org/abs/math/0307152).
+# - Beck, A., Teboulle, M. (2009). *A fast iterative shrinkage-thresholding algorithm for linear inverse problems*. SIAM Journal on Imaging Sciences 2.
+# - Mandt, S., Hoffman, M. D., Blei, D. M. (2017). *Stochastic gradient descent as approximate Bayesian inference*. JMLR 18. [arXiv:1704.04289](https://arxiv.org/abs/1704.04289).
+# - Izmailov, P. et al. (2018). *Averaging weights leads to wider optima and better generalization*. UAI. [arXiv:1803.05407](https://arxiv.org/abs/1803.05407).
+# - Gürbüzbalaban, M., Ozdaglar, A., Parrilo, P. A. (2021). *Why random reshuffling beats stochastic gradient descent*. Mathematical Programming 186. [arXiv:1510.08560](https://arxiv.org/abs/1510.08560).

@@ -19,7 +19,7 @@
 #
 # A trained transformer arrives as a file, and the file is too large. You have no training data, no time to retrain, and a format that promises four bits a weight.
 #
-# MiniLM is a real one: it turns a sentence into 384 numbers, and sentences of one meaning into near ones. All of its matrices go to four bits. Commit to a guess of what that does to the file.
+# MiniLM (Wang et al., 2020) is a real one: it turns a sentence into 384 numbers, and sentences of one meaning into near ones. All of its matrices go to four bits. Commit to a guess of what that does to the file.
 
 # %% jupyter={"source_hidden": true} tags=["colab-only"]
 import importlib.metadata
@@ -316,7 +316,7 @@ print("inputs that have nothing to do with each other:",
       gptq_layer(w[None], torch.eye(3), ones, bits=4, damping=0.01).tolist())
 
 # %% [markdown]
-# With $H = I$ nothing can be repaired, and GPTQ *is* rounding. The same update prunes: set a weight to zero instead of rounding it. That is the Optimal Brain Surgeon of 1992, and SparseGPT in large:
+# With $H = I$ nothing can be repaired, and GPTQ *is* rounding. The same update prunes: set a weight to zero instead of rounding it. That is the Optimal Brain Surgeon (Hassibi & Stork, 1992), and SparseGPT (Frantar & Alistarh, 2023) in large:
 
 # %%
 source = torch.Generator().manual_seed(0)
@@ -497,7 +497,7 @@ print("at 2 bits:", {n: sum(r == 0 for r in results.rows[f"{n} 2"].ranks[0]) for
 # - **Weights.** Eight and four bits cost nothing that 400 queries can show, with the plainest rounding. GPTQ earns its keep at three, and three draws agree. AWQ and a rotation of the weights are not told from rounding here. At two bits, three levels, nothing helps. Lesson 9 trains with such grids; rounding afterwards cannot.
 # - **Activations.** At eight bits one scale is enough *for this model*, so SmoothQuant and LLM.int8's separate outliers have nothing to mend. At four the difference is large. Their authors met it at eight bits, in models hundreds of times as large.
 # - **A scale for each token** costs a maximum while the model runs and does more than smoothing.
-# - **Turned** means: multiply activations and weights by a Hadamard matrix, orthogonal, all entries of one size. It spreads a loud channel over 128, and cancels in the product. Four bits then find as many verses as 32, though 400 queries do not prove that it beats a scale for each token.
+# - **Turned** (Ashkboos et al., 2024) means: multiply activations and weights by a Hadamard matrix, orthogonal, all entries of one size. It spreads a loud channel over 128, and cancels in the product. Four bits then find as many verses as 32, though 400 queries do not prove that it beats a scale for each token.
 #
 # ## What it is worth
 #
@@ -697,12 +697,12 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Hassibi, B., Stork, D. G. (1992). Second order derivatives for network pruning: optimal brain surgeon. NeurIPS 5.
-# - Dettmers, T., Lewis, M., Belkada, Y., Zettlemoyer, L. (2022). LLM.int8(): 8-bit matrix multiplication for transformers at scale. arXiv:2208.07339.
-# - Frantar, E., Ashkboos, S., Hoefler, T., Alistarh, D. (2023). GPTQ: accurate post-training quantization for generative pre-trained transformers. arXiv:2210.17323.
-# - Xiao, G., Lin, J., Seznec, M., Wu, H., Demouth, J., Han, S. (2023). SmoothQuant: accurate and efficient post-training quantization for large language models. arXiv:2211.10438.
-# - Frantar, E., Alistarh, D. (2023). SparseGPT: massive language models can be accurately pruned in one-shot. arXiv:2301.00774.
-# - Dettmers, T., Pagnoni, A., Holtzman, A., Zettlemoyer, L. (2023). QLoRA: efficient finetuning of quantized LLMs. arXiv:2305.14314.
-# - Lin, J., Tang, J., Tang, H., Yang, S., et al. (2024). AWQ: activation-aware weight quantization for LLM compression and acceleration. arXiv:2306.00978.
-# - Ashkboos, S., Mohtashami, A., Croci, M. L., et al. (2024). QuaRot: outlier-free 4-bit inference in rotated LLMs. arXiv:2404.00456.
-# - Wang, W., Wei, F., Dong, L., Bao, H., Yang, N., Zhou, M. (2020). MiniLM: deep self-attention distillation for task-agnostic compression of pre-trained transformers. arXiv:2002.10957.
+# - Hassibi, B., Stork, D. G. (1992). *Second order derivatives for network pruning: optimal brain surgeon*. NeurIPS 5.
+# - Wang, W. et al. (2020). *MiniLM: deep self-attention distillation for task-agnostic compression of pre-trained transformers*. NeurIPS. [arXiv:2002.10957](https://arxiv.org/abs/2002.10957).
+# - Dettmers, T. et al. (2022). *LLM.int8(): 8-bit matrix multiplication for transformers at scale*. NeurIPS. [arXiv:2208.07339](https://arxiv.org/abs/2208.07339).
+# - Dettmers, T. et al. (2023). *QLoRA: efficient finetuning of quantized LLMs*. NeurIPS. [arXiv:2305.14314](https://arxiv.org/abs/2305.14314).
+# - Frantar, E. et al. (2023). *GPTQ: accurate post-training quantization for generative pre-trained transformers*. ICLR. [arXiv:2210.17323](https://arxiv.org/abs/2210.17323).
+# - Frantar, E., Alistarh, D. (2023). *SparseGPT: massive language models can be accurately pruned in one-shot*. ICML. [arXiv:2301.00774](https://arxiv.org/abs/2301.00774).
+# - Xiao, G. et al. (2023). *SmoothQuant: accurate and efficient post-training quantization for large language models*. ICML. [arXiv:2211.10438](https://arxiv.org/abs/2211.10438).
+# - Ashkboos, S. et al. (2024). *QuaRot: outlier-free 4-bit inference in rotated LLMs*. NeurIPS. [arXiv:2404.00456](https://arxiv.org/abs/2404.00456).
+# - Lin, J. et al. (2024). *AWQ: activation-aware weight quantization for LLM compression and acceleration*. MLSys. [arXiv:2306.00978](https://arxiv.org/abs/2306.00978).

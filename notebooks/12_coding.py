@@ -149,7 +149,7 @@ rank_slider()
 #   m × n      ≈      m × rank  @  rank × n        m·n numbers become (m + n)·rank
 # ```
 #
-# Cutting a singular value decomposition is the *best* way (Eckart and Young, 1936): what is lost, in squares, is the sum of the squares of the singular values that are cut, and no other product of that shape loses less.
+# Cutting a singular value decomposition is the *best* way (Eckart & Young, 1936; on networks Denton et al., 2014): what is lost, in squares, is the sum of the squares of the singular values that are cut, and no other product of that shape loses less.
 #
 # **The trap:** `torch.linalg.svd` gives three parts, and the product must contain the singular values exactly once.
 
@@ -675,7 +675,7 @@ print(f"lost at rank 16: {exact:.3f} exactly, {sketch:.3f} by the sketch")
 # | Huffman, arithmetic | `zlib`, `lzma`, `compression.zstd` (Python 3.14) | the same | the same |
 # | `.fw` | `safetensors`: names, shapes and bytes, no code, no coding | `.keras` | `orbax`, `safetensors` |
 #
-# In formats for networks entropy coding is rare: a GPU wants weights at fixed places. It is used where bytes travel: NNC (ISO/IEC 15938-17), with DeepCABAC (Wiedemann et al., 2019), which our adaptive coding follows. The price is time: a bit after the other, in order.
+# In formats for networks entropy coding is rare: a GPU wants weights at fixed places. It is used where bytes travel: NNC (ISO/IEC 15938-17), with DeepCABAC (Wiedemann et al., 2020), which our adaptive coding follows. The price is time: a bit after the other, in order.
 
 # %% [markdown] tags=["part-bug-hunt"]
 # ## Bug hunt: the size that forgets
@@ -777,11 +777,11 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Eckart, C., Young, G. (1936). The approximation of one matrix by another of lower rank. Psychometrika 1, 211–218.
-# - Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal 27, 379–423.
-# - Huffman, D. A. (1952). A method for the construction of minimum-redundancy codes. Proceedings of the IRE 40, 1098–1101.
-# - Witten, I. H., Neal, R. M., Cleary, J. G. (1987). Arithmetic coding for data compression. Communications of the ACM 30, 520–540.
-# - Denton, E., Zaremba, W., Bruna, J., LeCun, Y., Fergus, R. (2014). Exploiting linear structure within convolutional networks for efficient evaluation. arXiv:1404.0736.
-# - Han, S., Mao, H., Dally, W. J. (2016). Deep Compression: compressing deep neural networks with pruning, trained quantization and Huffman coding. arXiv:1510.00149.
-# - Wiedemann, S., Kirchhoffer, H., Matlage, S., et al. (2019). DeepCABAC: context-adaptive binary arithmetic coding for deep neural network compression. arXiv:1907.11900.
-# - Hu, E. J., Shen, Y., Wallis, P., et al. (2022). LoRA: low-rank adaptation of large language models. arXiv:2106.09685.
+# - Eckart, C., Young, G. (1936). *The approximation of one matrix by another of lower rank*. Psychometrika 1.
+# - Shannon, C. E. (1948). *A mathematical theory of communication*. Bell System Technical Journal 27.
+# - Huffman, D. A. (1952). *A method for the construction of minimum-redundancy codes*. Proceedings of the IRE 40.
+# - Witten, I. H., Neal, R. M., Cleary, J. G. (1987). *Arithmetic coding for data compression*. Communications of the ACM 30.
+# - Denton, E. et al. (2014). *Exploiting linear structure within convolutional networks for efficient evaluation*. NeurIPS. [arXiv:1404.0736](https://arxiv.org/abs/1404.0736).
+# - Han, S., Mao, H., Dally, W. J. (2016). *Deep Compression: compressing deep neural networks with pruning, trained quantization and Huffman coding*. ICLR. [arXiv:1510.00149](https://arxiv.org/abs/1510.00149).
+# - Wiedemann, S. et al. (2020). *DeepCABAC: a universal compression algorithm for deep neural networks*. IEEE Journal of Selected Topics in Signal Processing 14. [arXiv:1907.11900](https://arxiv.org/abs/1907.11900).
+# - Hu, E. J. et al. (2022). *LoRA: low-rank adaptation of large language models*. ICLR. [arXiv:2106.09685](https://arxiv.org/abs/2106.09685).

@@ -19,7 +19,7 @@
 # A trained network is a long list of numbers, and most of them are close to zero. A number close to zero multiplies its input
 # by almost nothing. So: what if it were gone?
 #
-# The sketch below has one line for each connection. The errors beside it are real: those of LeNet-300-100, which reads handwritten digits
+# The sketch below has one line for each connection. The errors beside it are real: those of LeNet-300-100 (LeCun et al., 1998), which reads handwritten digits
 # (784 pixels, then layers of 300, 100 and 10 units, 266,200 connections). Commit to a guess before you look.
 
 # %% tags=["colab-only"]
@@ -110,7 +110,7 @@ print(f"{int(kept.sum())} of {weight.numel()} weights are left,",
 
 # %% [markdown]
 # Two fifths of the weights carry almost all of the sum of squares. That is the whole argument for **magnitude pruning**, and its weak
-# spot is in plain sight: it looks at weights only. A large weight on an input that is always zero is kept, and does nothing. We will come back to that.
+# spot is in plain sight: it looks at weights only. A large weight on an input that is always zero is kept, and does nothing: size is not importance (LeCun et al., 1989). We will come back to that.
 
 # %% [markdown] tags=["part-widget"]
 # ## The pruning cliff
@@ -212,7 +212,7 @@ print([[round(x, 3) for x in tensor.tolist()] for tensor in after])
 # ### Exercise: `cubic_sparsity` · difficulty 2/5 · 8 minutes
 #
 # Early on there is plenty to spare, near the end every weight counts. So prune fast first, then slower:
-# what is left to do shrinks with the *cube* of the time that is left.
+# what is left to do shrinks with the *cube* of the time that is left (Zhu & Gupta, 2017).
 #
 # $$s_t = s_1 + (s_0 - s_1)\Bigl(1 - \frac{t - t_0}{t_1 - t_0}\Bigr)^3 \qquad \text{for } t_0 \le t \le t_1$$
 #
@@ -235,7 +235,7 @@ print([round(cubic_sparsity(step, 0.0, 0.8, 0, 100), 4) for step in (0, 25, 50, 
 # ### Exercise: `two_four_mask` · difficulty 2/5 · 8 minutes
 #
 # Zeros in random places are hard to skip: finding out where they are can cost more than multiplying (lesson 7 measures it). Hardware wants a pattern.
-# Recent GPUs know one: in every group of **four** neighbours of a row, **two** are zero.
+# Recent GPUs know one (Mishra et al., 2021): in every group of **four** neighbours of a row, **two** are zero.
 #
 # ```
 # [ 0.1  −5    3   2 │ 1   1.5  −2   0 ]
@@ -256,7 +256,7 @@ print(two_four_mask(torch.tensor([[9.0, 8.0, 7.0, 6.0, 1.0, 2.0, 3.0, 4.0]])).in
 # %% [markdown]
 # ### Exercise: `wanda_scores` · difficulty 2/5 · 8 minutes
 #
-# Back to the weak spot. What a weight does to the output is its size *times the size of what it reads*. For weight $(i, j)$:
+# Back to the weak spot. What a weight does to the output is its size *times the size of what it reads* (Sun et al., 2024). For weight $(i, j)$:
 #
 # $$\text{score}_{ij} = |W_{ij}| \cdot \lVert X_{\cdot j} \rVert_2$$
 #
@@ -504,8 +504,8 @@ print(f"file after prune.remove: {measure.bytes_on_disk(network) / before:.1f} t
 # | `two_four_mask` | `torch.sparse.to_sparse_semi_structured` (runs it) | `sparsity_m_by_n=(2, 4)` | `jaxpruner.sparsity_types.NByM(2, 4)` |
 # | `masked_step` | mask in the forward pass | mask variable of the wrapper | `jaxpruner`'s `post_gradient_update` |
 #
-# **Movement pruning** asks another question: not how large a weight is, but whether training moves it away from zero (score $-\sum w \cdot g$). It is for fine-tuning, where sizes come from an
-# earlier task. SparseGPT repairs the other weights after each cut; it belongs to lesson 10.
+# **Movement pruning** (Sanh et al., 2020) asks another question: not how large a weight is, but whether training moves it away from zero (score $-\sum w \cdot g$). It is for fine-tuning, where sizes come from an
+# earlier task. SparseGPT (Frantar & Alistarh, 2023) repairs the other weights after each cut; it belongs to lesson 10.
 
 # %% [markdown] tags=["part-bug-hunt"]
 # ## Bug hunt: the sparsity that never arrives
@@ -583,11 +583,11 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - LeCun, Y., Denker, J., Solla, S. (1989). Optimal brain damage. *NeurIPS* 2.
-# - LeCun, Y., Bottou, L., Bengio, Y., Haffner, P. (1998). Gradient-based learning applied to document recognition. *Proceedings of the IEEE* 86(11).
-# - Han, S., Pool, J., Tran, J., Dally, W. (2015). Learning both weights and connections for efficient neural networks. arXiv:1506.02626.
-# - Zhu, M., Gupta, S. (2017). To prune, or not to prune: exploring the efficacy of pruning for model compression. arXiv:1710.01878.
-# - Sanh, V., Wolf, T., Rush, A. (2020). Movement pruning: adaptive sparsity by fine-tuning. arXiv:2005.07683.
-# - Mishra, A. et al. (2021). Accelerating sparse deep neural networks. arXiv:2104.08378.
-# - Sun, M., Liu, Z., Bair, A., Kolter, J. Z. (2023). A simple and effective pruning approach for large language models. arXiv:2306.11695.
-# - Frantar, E., Alistarh, D. (2023). SparseGPT: massive language models can be accurately pruned in one-shot. arXiv:2301.00774.
+# - LeCun, Y., Denker, J. S., Solla, S. A. (1989). *Optimal brain damage*. NeurIPS 2.
+# - LeCun, Y. et al. (1998). *Gradient-based learning applied to document recognition*. Proceedings of the IEEE 86(11).
+# - Han, S. et al. (2015). *Learning both weights and connections for efficient neural networks*. NeurIPS. [arXiv:1506.02626](https://arxiv.org/abs/1506.02626).
+# - Zhu, M., Gupta, S. (2017). *To prune, or not to prune: exploring the efficacy of pruning for model compression*. [arXiv:1710.01878](https://arxiv.org/abs/1710.01878).
+# - Sanh, V., Wolf, T., Rush, A. M. (2020). *Movement pruning: adaptive sparsity by fine-tuning*. NeurIPS. [arXiv:2005.07683](https://arxiv.org/abs/2005.07683).
+# - Mishra, A. et al. (2021). *Accelerating sparse deep neural networks*. [arXiv:2104.08378](https://arxiv.org/abs/2104.08378).
+# - Frantar, E., Alistarh, D. (2023). *SparseGPT: massive language models can be accurately pruned in one-shot*. ICML. [arXiv:2301.00774](https://arxiv.org/abs/2301.00774).
+# - Sun, M. et al. (2024). *A simple and effective pruning approach for large language models*. ICLR. [arXiv:2306.11695](https://arxiv.org/abs/2306.11695).

@@ -132,7 +132,7 @@ neuron_surgery()
 #
 # ### Exercise: `neuron_scores` · difficulty 2/5 · 12 minutes
 #
-# Which neurons can go? The size of a neuron's weights is a first answer: `magnitude_scores`, the length of its row. Here is one that asks the loss (Molchanov et al., 2019).
+# Which neurons can go? The size of a neuron's weights is a first answer (Li et al., 2017): `magnitude_scores`, the length of its row. Here is one that asks the loss (Molchanov et al., 2019).
 # Put a gate $z = 1$ before the bias: $z\,(w \cdot x) + b$. The loss has the slope $\sum_j g_j w_j$ in $z$.
 #
 # $$\text{score} = \operatorname*{mean}_{\text{batches}} \Bigl(\sum_j g_j w_j\Bigr)^2$$
@@ -583,8 +583,8 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Li, H., Kadav, A., Durdanovic, I., Samet, H., Graf, H. P. (2017). Pruning filters for efficient ConvNets. arXiv:1608.08710.
-# - Liu, Z., Li, J., Shen, Z., Huang, G., Yan, S., Zhang, C. (2017). Learning efficient convolutional networks through network slimming. arXiv:1708.06519.
-# - Molchanov, P., Mallya, A., Tyree, S., Frosio, I., Kautz, J. (2019). Importance estimation for neural network pruning. arXiv:1906.10771.
-# - Liu, Z., Sun, M., Zhou, T., Huang, G., Darrell, T. (2019). Rethinking the value of network pruning. arXiv:1810.05270.
-# - Fang, G., Ma, X., Song, M., Mi, M. B., Wang, X. (2023). DepGraph: towards any structural pruning. arXiv:2301.12900.
+# - Li, H. et al. (2017). *Pruning filters for efficient ConvNets*. ICLR. [arXiv:1608.08710](https://arxiv.org/abs/1608.08710).
+# - Liu, Z. et al. (2017). *Learning efficient convolutional networks through network slimming*. ICCV. [arXiv:1708.06519](https://arxiv.org/abs/1708.06519).
+# - Liu, Z. et al. (2019). *Rethinking the value of network pruning*. ICLR. [arXiv:1810.05270](https://arxiv.org/abs/1810.05270).
+# - Molchanov, P. et al. (2019). *Importance estimation for neural network pruning*. CVPR. [arXiv:1906.10771](https://arxiv.org/abs/1906.10771).
+# - Fang, G. et al. (2023). *DepGraph: towards any structural pruning*. CVPR. [arXiv:2301.12900](https://arxiv.org/abs/2301.12900).

@@ -605,11 +605,11 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Bengio, Y., Léonard, N., Courville, A. (2013). Estimating or propagating gradients through stochastic neurons for conditional computation. arXiv:1308.3432.
-# - Courbariaux, M., Bengio, Y., David, J.-P. (2015). BinaryConnect: training deep neural networks with binary weights during propagations. arXiv:1511.00363.
-# - Rastegari, M., Ordonez, V., Redmon, J., Farhadi, A. (2016). XNOR-Net: ImageNet classification using binary convolutional neural networks. arXiv:1603.05279.
-# - Zhou, S., Wu, Y., Ni, Z., Zhou, X., Wen, H., Zou, Y. (2016). DoReFa-Net: training low bitwidth convolutional neural networks with low bitwidth gradients. arXiv:1606.06160.
-# - Choi, J., Wang, Z., Venkataramani, S., Chuang, P. I.-J., Srinivasan, V., Gopalakrishnan, K. (2018). PACT: parameterized clipping activation for quantized neural networks. arXiv:1805.06085.
-# - Esser, S. K., McKinstry, J. L., Bablani, D., Appuswamy, R., Modha, D. S. (2020). Learned step size quantization. arXiv:1902.08153.
-# - Nagel, M., Fournarakis, M., Bondarenko, Y., Blankevoort, T. (2022). Overcoming oscillations in quantization-aware training. arXiv:2203.11086.
-# - Ma, S., Wang, H., Ma, L., et al. (2024). The era of 1-bit LLMs: all large language models are in 1.58 bits. arXiv:2402.17764.
+# - Bengio, Y., Léonard, N., Courville, A. (2013). *Estimating or propagating gradients through stochastic neurons for conditional computation*. [arXiv:1308.3432](https://arxiv.org/abs/1308.3432).
+# - Courbariaux, M., Bengio, Y., David, J.-P. (2015). *BinaryConnect: training deep neural networks with binary weights during propagations*. NeurIPS. [arXiv:1511.00363](https://arxiv.org/abs/1511.00363).
+# - Rastegari, M. et al. (2016). *XNOR-Net: ImageNet classification using binary convolutional neural networks*. ECCV. [arXiv:1603.05279](https://arxiv.org/abs/1603.05279).
+# - Zhou, S. et al. (2016). *DoReFa-Net: training low bitwidth convolutional neural networks with low bitwidth gradients*. [arXiv:1606.06160](https://arxiv.org/abs/1606.06160).
+# - Choi, J. et al. (2018). *PACT: parameterized clipping activation for quantized neural networks*. [arXiv:1805.06085](https://arxiv.org/abs/1805.06085).
+# - Esser, S. K. et al. (2020). *Learned step size quantization*. ICLR. [arXiv:1902.08153](https://arxiv.org/abs/1902.08153).
+# - Nagel, M. et al. (2022). *Overcoming oscillations in quantization-aware training*. ICML. [arXiv:2203.11086](https://arxiv.org/abs/2203.11086).
+# - Ma, S. et al. (2024). *The era of 1-bit LLMs: all large language models are in 1.58 bits*. [arXiv:2402.17764](https://arxiv.org/abs/2402.17764).

@@ -408,7 +408,7 @@ for way in ("both, shifts", "labels, shifted"):
 # %% [markdown]
 # ## More than answers
 #
-# A student with convolutions of its own can copy more: features through a small regressor (FitNets, Romero et al., 2015), where they look (*attention transfer*, Zagoruyko & Komodakis, 2017), slopes. Or the divergence can be weighed otherwise (*decoupled*, Zhao et al., 2022) or turned round. A LeNet-5 a third as wide, 200 labels, strengths chosen on validation:
+# A student with convolutions of its own can copy more: features through a small regressor (FitNets, Romero et al., 2015), where they look (*attention transfer*, Zagoruyko & Komodakis, 2017), slopes. Or the divergence can be weighed otherwise (*decoupled*, Zhao et al., 2022) or turned round (Gu et al., 2024). A LeNet-5 a third as wide, 200 labels, strengths chosen on validation:
 
 # %%
 rows = signal_runs.load().rows
@@ -584,13 +584,13 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Hinton, G., Vinyals, O., Dean, J. (2015). Distilling the knowledge in a neural network. arXiv:1503.02531.
-# - Romero, A., Ballas, N., Kahou, S. E., Chassang, A., Gatta, C., Bengio, Y. (2015). FitNets: hints for thin deep nets. arXiv:1412.6550.
-# - Kim, Y., Rush, A. M. (2016). Sequence-level knowledge distillation. arXiv:1606.07947.
-# - Zagoruyko, S., Komodakis, N. (2017). Paying more attention to attention. arXiv:1612.03928.
-# - Czarnecki, W. M., Osindero, S., Jaderberg, M., Świrszcz, G., Pascanu, R. (2017). Sobolev training for neural networks. arXiv:1706.04859.
-# - Srinivas, S., Fleuret, F. (2018). Knowledge transfer with Jacobian matching. arXiv:1803.00443.
-# - Zhao, B., Cui, Q., Song, R., Qiu, Y., Liang, J. (2022). Decoupled knowledge distillation. arXiv:2203.08679.
-# - Beyer, L., Zhai, X., Royer, A., Markeeva, L., Anil, R., Kolesnikov, A. (2022). Knowledge distillation: a good teacher is patient and consistent. arXiv:2106.05237.
-# - Agarwal, R., Vieillard, N., Zhou, Y., et al. (2024). On-policy distillation of language models. arXiv:2306.13649.
-# - Gu, Y., Dong, L., Wei, F., Huang, M. (2024). MiniLLM: knowledge distillation of large language models. arXiv:2306.08543.
+# - Hinton, G., Vinyals, O., Dean, J. (2015). *Distilling the knowledge in a neural network*. [arXiv:1503.02531](https://arxiv.org/abs/1503.02531).
+# - Romero, A. et al. (2015). *FitNets: hints for thin deep nets*. ICLR. [arXiv:1412.6550](https://arxiv.org/abs/1412.6550).
+# - Kim, Y., Rush, A. M. (2016). *Sequence-level knowledge distillation*. EMNLP. [arXiv:1606.07947](https://arxiv.org/abs/1606.07947).
+# - Czarnecki, W. M. et al. (2017). *Sobolev training for neural networks*. NeurIPS. [arXiv:1706.04859](https://arxiv.org/abs/1706.04859).
+# - Zagoruyko, S., Komodakis, N. (2017). *Paying more attention to attention: improving the performance of convolutional neural networks via attention transfer*. ICLR. [arXiv:1612.03928](https://arxiv.org/abs/1612.03928).
+# - Srinivas, S., Fleuret, F. (2018). *Knowledge transfer with Jacobian matching*. ICML. [arXiv:1803.00443](https://arxiv.org/abs/1803.00443).
+# - Beyer, L. et al. (2022). *Knowledge distillation: a good teacher is patient and consistent*. CVPR. [arXiv:2106.05237](https://arxiv.org/abs/2106.05237).
+# - Zhao, B. et al. (2022). *Decoupled knowledge distillation*. CVPR. [arXiv:2203.08679](https://arxiv.org/abs/2203.08679).
+# - Agarwal, R. et al. (2024). *On-policy distillation of language models: learning from self-generated mistakes*. ICLR. [arXiv:2306.13649](https://arxiv.org/abs/2306.13649).
+# - Gu, Y. et al. (2024). *MiniLLM: knowledge distillation of large language models*. ICLR. [arXiv:2306.08543](https://arxiv.org/abs/2306.08543).

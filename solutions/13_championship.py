@@ -171,7 +171,7 @@ plots_championship.pareto(
 #
 # ### Exercise: `paired_upper_bound` · difficulty 3/5 · 12 minutes
 #
-# "No significant difference" is easily had: test on ten digits. The honest claim is the other way round: the loss is *below* $\delta$, even at the unlucky end of its interval. That is called *non-inferior*.
+# "No significant difference" is easily had: test on ten digits. The honest claim is the other way round: the loss is *below* $\delta$, even at the unlucky end of its interval. That is called *non-inferior* (Liu et al., 2002).
 #
 # ```
 # digit             0   1   2   3   4   5
@@ -227,7 +227,7 @@ print(f"{mean_size:,.0f} bytes on average, {times:.0f} times fewer")
 #
 # ### Exercise: `calibration_curve` · difficulty 2/5 · 10 minutes
 #
-# You have been asked *how sure are you?* all through this book. Someone is *calibrated* who is right in 60% of the cases in which they say 60%.
+# You have been asked *how sure are you?* all through this book. Someone is *calibrated* who is right in 60% of the cases in which they say 60% (DeGroot & Fienberg, 1983).
 #
 # ```
 # stated   0.9    0.6    0.9    0.6    0.6
@@ -265,7 +265,7 @@ plots_championship.calibration(
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: one file from four techniques
 #
-# Live, on LeNet-300-100: eight epochs in which 96% of the weights go, slowly; four more with four bits each and a learned step; then the coder. All in `lab/champion_lenet.py`, from functions that you have written.
+# Live, on LeNet-300-100: eight epochs in which 96% of the weights go, slowly (Zhu & Gupta, 2017); four more with four bits each and a learned step (Esser et al., 2020); then the coder (Wiedemann et al., 2020). The order is that of Deep Compression (Han et al., 2016). All in `lab/champion_lenet.py`, from functions that you have written.
 
 # %%
 plan = (Stage(8, "slowly"), Stage(4, bits=4))
@@ -316,7 +316,7 @@ for each in CLASSES:
     print(f"{each.name:14} at most {each.limit:6,} bytes: {each.why}")
 
 # %% [markdown]
-# **Our own entries** come with the package (`artifact/champion_runs.py` and `lenet_runs.py` make them). The small ones are convolutional networks, trained on distorted digits, the largest teaching the others, with three bits per weight. Choices were made on validation digits; the goals were set before. With intervals over seeds:
+# **Our own entries** come with the package (`artifact/champion_runs.py` and `lenet_runs.py` make them). The small ones are convolutional networks, trained on distorted digits (Simard et al., 2003), the largest teaching the others (Hinton et al., 2015), with three bits per weight. Choices were made on validation digits; the goals were set before. With intervals over seeds:
 
 # %%
 print(standings.table())
@@ -459,7 +459,7 @@ print("the same levels:", torch.allclose(torch.tensor(levels), ours[0]),
 #
 # ### Exercise: `mended_choice` · difficulty 3/5 · 15 minutes
 #
-# A colleague chooses among recipes of several seeds, and reports what to expect of the winner. Try it where the truth is known: 40 recipes which *all* make 60 errors in 1,000, and differ by luck alone.
+# A colleague chooses among recipes of several seeds, and reports what to expect of the winner (Cawley & Talbot, 2010, on why that is hard). Try it where the truth is known: 40 recipes which *all* make 60 errors in 1,000, and differ by luck alone.
 
 # %%
 from featherweight.exercises.wrong_13_mended import handed_over
@@ -537,12 +537,12 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Simard, P. Y., Steinkraus, D., Platt, J. C. (2003). Best practices for convolutional neural networks applied to visual document analysis. ICDAR.
-# - Liu, J., Hsueh, H., Hsieh, E., Chen, J. J. (2002). Tests for equivalence or non-inferiority for paired binary data. Statistics in Medicine 21.
-# - Cawley, G. C., Talbot, N. L. C. (2010). On over-fitting in model selection and subsequent selection bias in performance evaluation. JMLR 11.
-# - DeGroot, M. H., Fienberg, S. E. (1983). The comparison and evaluation of forecasters. The Statistician 32.
-# - Hinton, G., Vinyals, O., Dean, J. (2015). Distilling the knowledge in a neural network. arXiv:1503.02531.
-# - Han, S., Mao, H., Dally, W. J. (2016). Deep compression: compressing deep neural networks with pruning, trained quantization and Huffman coding. arXiv:1510.00149.
-# - Zhu, M., Gupta, S. (2017). To prune, or not to prune: exploring the efficacy of pruning for model compression. arXiv:1710.01878.
-# - Wiedemann, S., Kirchhoffer, H., Matlage, S., et al. (2020). DeepCABAC: a universal compression algorithm for deep neural networks. arXiv:1907.11900.
-# - Esser, S. K., McKinstry, J. L., Bablani, D., Appuswamy, R., Modha, D. S. (2020). Learned step size quantization. arXiv:1902.08153.
+# - DeGroot, M. H., Fienberg, S. E. (1983). *The comparison and evaluation of forecasters*. The Statistician 32.
+# - Liu, J.-P. et al. (2002). *Tests for equivalence or non-inferiority for paired binary data*. Statistics in Medicine 21.
+# - Simard, P. Y., Steinkraus, D., Platt, J. C. (2003). *Best practices for convolutional neural networks applied to visual document analysis*. ICDAR.
+# - Cawley, G. C., Talbot, N. L. C. (2010). *On over-fitting in model selection and subsequent selection bias in performance evaluation*. JMLR 11.
+# - Hinton, G., Vinyals, O., Dean, J. (2015). *Distilling the knowledge in a neural network*. [arXiv:1503.02531](https://arxiv.org/abs/1503.02531).
+# - Han, S., Mao, H., Dally, W. J. (2016). *Deep Compression: compressing deep neural networks with pruning, trained quantization and Huffman coding*. ICLR. [arXiv:1510.00149](https://arxiv.org/abs/1510.00149).
+# - Zhu, M., Gupta, S. (2017). *To prune, or not to prune: exploring the efficacy of pruning for model compression*. [arXiv:1710.01878](https://arxiv.org/abs/1710.01878).
+# - Esser, S. K. et al. (2020). *Learned step size quantization*. ICLR. [arXiv:1902.08153](https://arxiv.org/abs/1902.08153).
+# - Wiedemann, S. et al. (2020). *DeepCABAC: a universal compression algorithm for deep neural networks*. IEEE Journal of Selected Topics in Signal Processing 14. [arXiv:1907.11900](https://arxiv.org/abs/1907.11900).

@@ -1,6 +1,6 @@
 """GPTQ: round one column of weights after the other, and let the columns that are still to come repair the error.
 
-Sources: Optimal Brain Surgeon, Hassibi & Stork 1992, one layer at a time as in Frantar & Alistarh, arXiv:2208.11580,
+Sources: Optimal Brain Surgeon, Hassibi & Stork 1992, one layer at a time as in Frantar et al., arXiv:2208.11580,
 sections 4 and 5; GPTQ, Frantar et al., arXiv:2210.17323, section 4, algorithm 1; SparseGPT prunes by the same update,
 arXiv:2301.00774, section 3.
 Deviations: columns in the order in which they stand and updates without blocks, which is the same in exact arithmetic;

@@ -3,7 +3,7 @@
 Sources: iterative magnitude pruning with rewinding, Frankle & Carbin, arXiv:1803.03635, section 2, strategy 1 of
 appendix B; rewinding to an early step instead of the start, Frankle et al., arXiv:1903.01611, section 3; supermasks,
 Zhou et al., arXiv:1905.01067, section 5; the best scores of every layer, Ramanujan et al., arXiv:1911.13299, section 3.
-Deviations: all layers stand in one ranking (1803.03635 prunes each layer of LeNet by itself, the last at half the
+Deviations: all layers stand in one ranking (arXiv:1803.03635 prunes each layer of LeNet by itself, the last at half the
 rate); `supermask_forward` has no biases and takes its scores as given: learning them needs lesson 9.
 
 | paper            | code                 | shape                                     |

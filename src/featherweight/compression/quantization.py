@@ -1,7 +1,7 @@
 """Eight bits: a weight becomes a whole number times a scale, at the price of half a step of rounding.
 
 Sources: the affine map and integer-only arithmetic, Jacob et al., arXiv:1712.05877, sections 2.1 and 2.2; one scale per
-output channel, Krishnamoorthi, arXiv:1806.08342, section 3.1. Ties round to even and the zero point is added after
+output channel, Krishnamoorthi, arXiv:1806.08342. Ties round to even and the zero point is added after
 rounding, as in ONNX's QuantizeLinear. Deviations: codes are plain int32 tensors, whatever the bits; symmetric codes
 leave out the lowest one, −2**(bits − 1), so that a weight and its negative are alike; sums of integers stay int32, and
 no fixed-point multiplier brings them back to eight bits.

@@ -51,7 +51,7 @@ class IntegerLayer:
 
 
 def fixed_point(factors: Tensor) -> tuple[Tensor, Tensor]:
-    """Positive factors as multiplier · 2^−shift, both int64: the multiplier has 31 bits (1712.05877, equation 6)."""
+    """Positive factors as multiplier · 2^−shift, both int64; 31 bits of multiplier (arXiv:1712.05877, equation 6)."""
     fraction, exponent = torch.frexp(factors.double())
     multiplier = (fraction * 2**31).round().to(torch.int64).clamp(max=2**31 - 1)
     return multiplier, 31 - exponent.to(torch.int64)

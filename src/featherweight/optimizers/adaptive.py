@@ -1,7 +1,7 @@
 """A memory of gradients, a rate for every weight, and both at once: momentum, Adagrad, RMSprop, Adam.
 
 Sources: momentum, Polyak 1964 and Sutskever et al. 2013 (Nesterov's form); Adagrad, Duchi et al., JMLR 12, 2011,
-equation 1; RMSprop, Tieleman & Hinton, Coursera lecture 6e, 2012; Adam, Kingma & Ba, arXiv:1412.6980, algorithm 1;
+equation 1; RMSprop, Tieleman & Hinton, Coursera lecture 6.5, 2012; Adam, Kingma & Ba, arXiv:1412.6980, algorithm 1;
 AMSGrad, Reddi et al., arXiv:1904.09237, algorithm 2; AdamW, Loshchilov & Hutter, arXiv:1711.05101, algorithm 2.
 Deviations: `momentum_step` accumulates as PyTorch does, while Adam averages; both conventions have a name here.
 AMSGrad takes the maximum before the correction, as PyTorch does.

@@ -1,6 +1,6 @@
 """Muon: a weight matrix moves by an orthogonal matrix, so that no direction of it is left behind.
 
-Source: Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024; coefficients as there.
+Source: Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; coefficients as there.
 Deviation: the iteration runs in the dtype of the input; PyTorch's runs in bfloat16, whose 8 bits of mantissa bound the
 agreement to about 1 %.
 

@@ -1,7 +1,7 @@
 """Schedule-free SGD: average the iterates as you go, and take the gradient between iterate and average.
 
-Source: Defazio et al., arXiv:2405.15682, equations 1 to 3. The reference package keeps y in the weights and recovers
-x; here the two sequences that matter, x and z, are kept, and y is made where it is needed.
+Source: Defazio et al., arXiv:2405.15682, where it defines Schedule-Free SGD. The reference package keeps y in the
+weights and recovers x; here the two sequences that matter, x and z, are kept, and y is made where it is needed.
 
 | paper | code       | shape |
 |-------|------------|-------|

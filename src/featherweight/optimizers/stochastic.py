@@ -1,8 +1,8 @@
 """A step on a sample, a step where there is no slope, and averages that calm both.
 
 Sources: SGD, Robbins & Monro, Annals of Mathematical Statistics 22, 1951; subgradients and the O(1/√T) bound, Boyd,
-"Subgradient Methods", Stanford EE364b notes; ISTA, Daubechies et al., arXiv:math/0307152, and Beck & Teboulle 2009,
-equation 3.4; iterate averaging, Polyak & Juditsky 1992, and Izmailov et al., arXiv:1803.05407.
+"Subgradient Methods", Stanford EE364b notes; ISTA, Daubechies et al., arXiv:math/0307152, and Beck & Teboulle, SIAM
+Journal on Imaging Sciences 2, 2009; iterate averaging, Polyak & Juditsky 1992, and Izmailov et al., arXiv:1803.05407.
 
 | paper | code              | shape                 |
 |-------|-------------------|-----------------------|

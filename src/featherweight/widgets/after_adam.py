@@ -2,7 +2,7 @@
 
 A weight matrix moves by a matrix. Its singular values say how far it goes along each of its directions, each a pattern
 over all entries. Here: one gradient of a small network on the digits, what Adam's first step makes of it, and Muon's.
-Sources: Kingma & Ba, arXiv:1412.6980; Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024.
+Sources: Kingma & Ba, arXiv:1412.6980; Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024.
 """
 
 from __future__ import annotations

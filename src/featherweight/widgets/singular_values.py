@@ -2,7 +2,7 @@
 
 An odd polynomial of a matrix keeps its singular vectors and maps each singular value σ by itself:
 σ ← aσ + bσ³ + cσ⁵. So one curve tells what becomes of every matrix, once it is divided by its Frobenius norm.
-Sources: Muon's coefficients, Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024;
+Sources: Muon's coefficients, Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024;
 the cubic, Björck & Bowie, SIAM Journal on Numerical Analysis 8, 1971.
 
 | paper   | code           | meaning                                       |
