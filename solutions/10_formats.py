@@ -396,7 +396,7 @@ for name, other in (("rtn 8", "float32"), ("rtn 4", "float32"), ("rtn 3", "float
 print("at 2 bits:", {n: sum(r == 0 for r in results.rows[f"{n} 2"].ranks[0]) for n in rounding.WEIGHTS})
 
 # %% [markdown]
-# Points are percent of the queries with a 95% interval over the queries; $p$ is McNemar's. Read:
+# Points are per cent of the queries with a 95% interval over the queries; $p$ is McNemar's. Read:
 #
 # - **Weights.** Eight and four bits cost nothing that 400 queries can show, with the plainest rounding. GPTQ earns its keep at three, and three draws agree. AWQ and a rotation of the weights are not told from rounding here. At two bits, three levels, nothing helps. Lesson 9 trains with such grids; rounding afterwards cannot.
 # - **Activations.** At eight bits one scale is enough *for this model*, so SmoothQuant and LLM.int8's separate outliers have nothing to mend. At four the difference is large. Their authors met it at eight bits, in models hundreds of times as large.

@@ -61,7 +61,7 @@ def test_what_weights_look_like_comes_back(tensor):
 
 
 def test_numbers_without_structure_cost_little_more_than_their_entropy():
-    """Oracle: Shannon's bound for the numbers' own frequencies, which knows them beforehand; 2 % above it."""
+    """Oracle: Shannon's bound for the numbers' own frequencies, which knows them beforehand; 2% above it."""
     tensor = pruned(64, 256, 1.0)
     counts = torch.unique(tensor, return_counts=True)[1].double()
     bound = float(-(counts * (counts / counts.sum()).log2()).sum() / 8)

@@ -62,7 +62,7 @@ def test_every_entry_is_in_its_class(name):
 
 @pytest.mark.parametrize(("name", "most"), [("featherweight", 12), ("flyweight", 20)])
 def test_goals_are_reached_on_average(name, most):
-    """98.8 and 98.0 % of 1,000 digits, the mean of all seeds."""
+    """98.8 and 98.0% of 1,000 digits, the mean of all seeds."""
     assert mean_interval(runs.load()[name].errors).estimate <= most
 
 

@@ -25,7 +25,7 @@ SAYS = {
 NEVER = {
     r"\d %": "a space before the percent sign",
     r"[–—] ?\d|(?<![\w.,−-])-\d": "a hyphen or a dash for a minus sign",
-    r"\bper cent\b|\blearnt\b|\btoward\b": "percent, learned, towards",
+    r"\bpercent\b|\blearnt\b|\btoward\b": "per cent, learned, towards",
     r"\(\d{4}\.\d{4,5}\)|\(arXiv": "a paper in the text by its number; wanted its authors and year",
     r"\b[Cc]hapter \d": "a chapter; wanted a lesson",
 }
@@ -97,7 +97,7 @@ def test_every_exercise_has_its_heading():
 FAULTS = {
     "a space": ("95%", "95 %", "a space before"),
     "a hyphen": ("−1", "-1", "a hyphen or a dash"),
-    "a spelling": ("learned", "learnt", "percent, learned"),
+    "a spelling": ("learned", "learnt", "per cent, learned"),
     "a number for a paper": ("(Bengio et al., 2013)", "(1308.3432)", "authors and year"),
     "a table of its own": ("| TensorFlow / Keras | JAX |", "| Keras | JAX |", "the production table"),
     "no hints": ("gives the next of three hints", "gives a hint", "part-objectives does not say"),

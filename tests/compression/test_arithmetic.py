@@ -53,7 +53,7 @@ def test_the_number_lies_in_the_interval_of_exact_fractions(symbols, counts):
 
 @pytest.mark.parametrize("shares", [(0.5, 0.5), (0.95, 0.04, 0.01), (0.99, 0.01), (0.3, 0.3, 0.2, 0.1, 0.1)])
 def test_the_bytes_are_the_entropys(shares):
-    """Closed form: N · H bits, and at most two bytes more (0.01 % for the rounding of intervals)."""
+    """Closed form: N · H bits, and at most two bytes more (0.01% for the rounding of intervals)."""
     symbols = np.random.default_rng(0).choice(len(shares), 20_000, p=shares).tolist()
     counts = np.bincount(symbols, minlength=len(shares)).tolist()
     floor = entropy(counts) * len(symbols) / 8

@@ -44,7 +44,7 @@ def test_the_bound_is_mean_plus_standard_errors(pairs, z):
 
 
 def test_the_bound_agrees_with_the_bootstrap():
-    """On 1,000 examples the normal bound of 97.5 % and the bootstrap's differ by less than a tenth of a point."""
+    """On 1,000 examples the normal bound of 97.5% and the bootstrap's differ by less than a tenth of a point."""
     g = torch.Generator().manual_seed(0)
     dense = torch.rand(1000, generator=g) < 0.95
     small = dense ^ (torch.rand(1000, generator=g) < 0.03)

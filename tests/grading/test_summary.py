@@ -38,7 +38,7 @@ def test_the_heat_map_in_a_sentence(made_up):
 def test_distribution(made_up):
     bins = distribution(many(made_up))
     assert [one.count for one in bins] == [0, 0, 0, 40, 0, 40, 0, 0, 0, 0]  # 3 and 5 of 9 points
-    assert [one.label for one in bins][::9] == ["0–9 %", "90–100 %"] and bins[3].share == 100
+    assert [one.label for one in bins][::9] == ["0–9%", "90–100%"] and bins[3].share == 100
 
 
 def test_full_marks_are_in_the_last_bin(made_up):

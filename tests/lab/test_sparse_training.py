@@ -44,7 +44,7 @@ def test_retraining_wins_back_what_the_cut_has_cost(problem):
     cut = errors(network, data.test_inputs, data.test_labels)
     retrain(network, masks, data, 8)
     assert errors(network, data.test_inputs, data.test_labels) < cut
-    assert nonzeros(network) == 54 + 23  # 30 % of 180 weights, and every bias
+    assert nonzeros(network) == 54 + 23  # 30% of 180 weights, and every bias
 
 
 def test_a_gradual_run_ends_at_the_sparsity_asked_for(problem):

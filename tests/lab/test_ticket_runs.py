@@ -132,7 +132,7 @@ def test_what_lesson_6_says_holds_in_both_runs(again):
 def test_one_seed_again():
     """Ticket and control at round 4, the first seed: rounding that differs between machines is enlarged by training.
 
-    Two counts of 1,000 near 6 % differ by at most 2.2 points in 95 % of cases, were the runs independent.
+    Two counts of 1,000 near 6% differ by at most 2.2 points in 95% of cases, were the runs independent.
     """
     results, data = runs.load(), mnist5k()
     rate = results.rows["ticket"].rate

@@ -92,10 +92,10 @@ def test_the_bar_between_the_averages_is_the_step(step, correction):
     ("preset", "says"),
     [
         ("first step", "m̂ = 0.02, v̂ = 0.0004: step −0.00100, 1.00 × the rate"),
-        ("without correction", "m = 0.002, v = 4e-07, used as they are: step −0.00316, 3.16 × the rate"),
+        ("without correction", "m = 0.002, v = 4 × 10⁻⁷, used as they are: step −0.00316, 3.16 × the rate"),
         ("tiny gradients", "g = 0.03, β₂ = 0.999"),
         ("a spike", "g = 20, β₂ = 0.999"),
-        ("right by luck", "v = 4e-06, used as they are: step −0.00100, 1.00 × the rate"),
+        ("right by luck", "v = 4 × 10⁻⁶, used as they are: step −0.00100, 1.00 × the rate"),
     ],
 )
 def test_presets_show_what_they_are_called(preset, says):

@@ -101,9 +101,9 @@ def test_later_steps_of_adam_are_no_more_even():
 
 def test_card_says_what_was_computed(card):
     found = shares()
-    assert f"Adam's step {100 * found['adam']:.2g} %" in card.summary
-    assert f"{100 * found['muon']:.2g} %" in card.ask["because"] and len(card.ask["text"]) < 120
-    assert f"Muon's step: {100 * found['muon']:.2g} %" in [mark.text for mark in module.after_adam_frame().marks]
+    assert f"Adam's step {100 * found['adam']:.2g}%" in card.summary
+    assert f"{100 * found['muon']:.2g}%" in card.ask["because"] and len(card.ask["text"]) < 120
+    assert f"Muon's step: {100 * found['muon']:.2g}%" in [mark.text for mark in module.after_adam_frame().marks]
 
 
 def test_card_has_one_state_and_covers_the_answer(card):

@@ -19,7 +19,7 @@ def test_the_answer_is_true_of_the_shipped_results():
 
 def test_summary_says_errors_values_and_zeros():
     said = module.bits_vs_accuracy_frame("2 bits, largest", "rounded after training", load()).summary
-    assert "3 values in layer 1, 99.3 % of its weights are 0; 32 bits" in said
+    assert "3 values in layer 1, 99.3% of its weights are 0; 32 bits" in said
     said = module.bits_vs_accuracy_frame("1 bit", "retrained while rounding", load()).summary
     assert said.startswith("1 bit, retrained while rounding: ") and "2 values in layer 1, none of them 0" in said
 

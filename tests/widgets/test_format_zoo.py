@@ -33,7 +33,7 @@ def test_small_blocks_win_where_some_weights_are_loud(tensor):
 
 @pytest.mark.parametrize("form", ["Q4_0", "NF4", "MXFP4", "NVFP4"])
 def test_what_comes_back_lies_on_the_levels(form):
-    """Within 6 %: scales are stored in few bits."""
+    """Within 6%: scales are stored in few bits."""
     rows = module.TENSORS["bell"].view(-1, FORMATS[form].block)
     ratio = torch.tensor(module.scaled("bell", form)).view_as(rows)
     back = through(rows, form) * (ratio / rows)

@@ -14,10 +14,10 @@ MADE_UP = Results("A machine (avx)", (Times(0.2, 0.1, RISING, (0.2,) * 12), Time
 @pytest.mark.parametrize(
     ("nonzero", "batch", "says"),
     [
-        (5.0, 1, "5 % not zero, 1 example: dense 0.2 ms, zeros in place 0.2, CSR 0.1, half the neurons 0.1. "
-         "CSR pays below 10 %. A machine (avx), one thread."),
-        (100.0, 64, "100 % not zero, 64 examples: dense 4 ms, zeros in place 4, CSR 2, half the neurons 2. "
-         "CSR pays below 100 %."),
+        (5.0, 1, "5% not zero, 1 example: dense 0.2 ms, zeros in place 0.2, CSR 0.1, half the neurons 0.1. "
+         "CSR pays below 10%. A machine (avx), one thread."),
+        (100.0, 64, "100% not zero, 64 examples: dense 4 ms, zeros in place 4, CSR 2, half the neurons 2. "
+         "CSR pays below 100%."),
     ],
     ids=["one", "many"],
 )  # fmt: skip

@@ -30,7 +30,7 @@ RESULTS = Results(
 
 def test_the_summary_has_the_numbers():
     frame = module.lucky_start_frame(RESULTS)
-    assert re.match(r"Errors in 1,000 with 95 % intervals over 2 seeds: all weights 52 \(.*\), a ticket", frame.summary)
+    assert re.match(r"Errors in 1,000 with 95% intervals over 2 seeds: all weights 52 \(.*\), a ticket", frame.summary)
     assert [round(mark.y) for mark in frame.marks] == [52, 61, 91]
 
 

@@ -43,7 +43,7 @@ def test_measured_loss_is_the_expected_one(batch, rate, decay):
 
 @pytest.mark.parametrize(("batch", "rate"), [(1, 0.4), (1, 0.1), (16, 0.2), (64, 0.1)])
 def test_measured_floor_agrees_with_the_formula(batch, rate):
-    """Mean of the last 100 updates, about 10 of them independent at rate 0.1: 6 % / √10 = 2 % standard error."""
+    """Mean of the last 100 updates, about 10 of them independent at rate 0.1: 6% / √10 = 2% standard error."""
     losses = module._grid()[batch, rate, 0.0][0][-100:]
     assert losses.mean().item() == pytest.approx(float(module.floor_of(rate, batch)), rel=0.08)
 
@@ -66,7 +66,7 @@ def test_no_floor_from_the_edge_on():
 
 
 def test_two_deviations_hold_the_ball():
-    """Of a normal pair 1 − e⁻² = 86.5 % lie inside two standard deviations; 256 runs: 2.1 % standard error."""
+    """Of a normal pair 1 − e⁻² = 86.5% lie inside two standard deviations; 256 runs: 2.1% standard error."""
     ends, spread = module._grid()[1, 0.2, 0.0][2], module.spread_of(0.2, 1)
     assert ((ends**2 / spread).sum(1) < 4).double().mean().item() == pytest.approx(1 - np.exp(-2), abs=0.085)
 

@@ -35,7 +35,7 @@ def test_untouched_network_has_no_threshold():
 
 def test_answer_of_the_question_is_true():
     mean = np.mean(RESULTS.accuracy["one-shot"], axis=0)
-    assert mean[RESULTS.sparsities.index(0.7)] > 90 and module.QUESTION.choices[module.QUESTION.answer] == "Above 90 %"
+    assert mean[RESULTS.sparsities.index(0.7)] > 90 and module.QUESTION.choices[module.QUESTION.answer] == "Above 90%"
     assert mean[0] == pytest.approx(94, abs=0.6)
 
 

@@ -55,7 +55,7 @@ def test_pruning_leaves_the_dense_network_alone_and_prunes_as_asked(mode, monkey
 
 @pytest.mark.slow
 def test_one_seed_again():
-    """Two proportions of 1,000 differ by at most 2.2 points in 95 % of cases near 94 %; seeds share the data."""
+    """Two proportions of 1,000 differ by at most 2.2 points in 95% of cases near 94%; seeds share the data."""
     data = mnist5k()
     network = tables.dense(lenet_300_100(0), data, 0)
     cliff, _ = tables.load()

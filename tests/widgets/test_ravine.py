@@ -98,7 +98,7 @@ def overflows(gradient, start, learning_rate, steps):
 @pytest.mark.parametrize(
     ("yours", "said"),
     [
-        (mine, "Yours: loss 1.1e-05 after 60 steps."),
+        (mine, "Yours: loss 1.1 × 10⁻⁵ after 60 steps."),
         (climbs, "Yours: diverged at step"),
         (short, "Yours: it returned shape (60, 2); wanted a tensor of shape (61, 2)."),
         (nothing, "Yours: it returned NoneType; wanted a tensor of shape (61, 2)."),

@@ -32,7 +32,7 @@ def test_noise_floor_of_a_constant_rate(rate, monkeypatch):
     monkeypatch.setattr(module, "_noise", lambda: noise)
     losses = module.losses_of(torch.full((1, 400), rate, dtype=torch.float64))[-1, 0]
     expected = sum(rate / (2 * (2 - rate * curvature)) for curvature in (1.0, 10.0))
-    assert losses.mean().item() == pytest.approx(expected, rel=0.06)  # 4000 runs: about 2 % standard error
+    assert losses.mean().item() == pytest.approx(expected, rel=0.06)  # 4000 runs: about 2% standard error
 
 
 def test_states_of_a_constant_rate_over_the_edge_diverge():

@@ -16,7 +16,7 @@ def test_row_and_summary_are_the_layer_that_was_chosen():
     frame = module.map_frame("linear 1", 90.0, RESULTS)
     mean = np.array(RESULTS.accuracy)[:, 2].mean(axis=0)
     np.testing.assert_allclose(frame.lines[-1].y, mean)
-    assert "4,800 of 48,000 weights left" in frame.summary and f"accuracy {mean[6]:.1f} %" in frame.summary
+    assert "4,800 of 48,000 weights left" in frame.summary and f"accuracy {mean[6]:.1f}%" in frame.summary
 
 
 def test_frame_stands_around_the_cell():

@@ -26,7 +26,7 @@ def test_the_summary_has_the_paired_difference(rival):
     kind = module.RIVALS[rival]
     frame = module.ticket_curve_frame(2.8, rival, load())
     more = mean_interval(list(at(kind, 16) - at("ticket", 16)))
-    assert frame.summary.endswith(f"interval: {more:+.1f}.")
+    assert frame.summary.endswith(readable(f"interval: {more:+.1f}."))
     assert f"{at('ticket', 16).mean():.0f} errors for the ticket" in frame.summary
     assert frame.marks[0].y == at(kind, 16).mean()
 

@@ -24,6 +24,11 @@ def corners(card):
     return every_state(tuple(short))
 
 
+def typed_for_machines(said):
+    """A hyphen for a minus sign, an exponent, a space before a per cent sign."""
+    return re.search(r"(?<![\w-])-\.?\d|\de[-+]?\d|\d %", said)
+
+
 def finite(frame):
     """Whether all numbers are finite."""
     return all(
@@ -39,6 +44,18 @@ def test_presets_and_corners_are_finite_or_flagged(widget):
         assert finite(frame) or "diverged" in frame.summary, state
         assert not re.search(r"\b(nan|inf)\b|0x|\n", frame.summary) and frame.summary.endswith("."), state
         assert {line.method for line in frame.lines} <= set(palette.METHODS)
+
+
+def test_numbers_are_written_for_readers(widget):
+    """A minus sign is not a hyphen, 0.00006 is not 6e-05, and a per cent sign follows its number."""
+    for _, marks, summary, _ in widget.index["frames"]:
+        for said in (summary, *(mark[5] for mark in marks)):
+            assert not typed_for_machines(said), said
+
+
+@pytest.mark.parametrize("said", ["pulls -0.09 at 9", "-1", "a rate of 6e-05", "95 % of", "(-3 to 2)"])
+def test_planted_numbers_for_machines_are_seen(said):
+    assert typed_for_machines(said) and not typed_for_machines("LeNet-300-100 −0.09, 95%, float-16")
 
 
 def test_rows_equal_fresh_frames(widget):

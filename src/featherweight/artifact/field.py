@@ -56,7 +56,7 @@ class Fighter:
 
     @cached_property
     def interval(self) -> Interval:
-        """Mean errors with a 95 % interval over the seeds."""
+        """Mean errors with a 95% interval over the seeds."""
         return mean_interval(list(self.errors))
 
 

@@ -1,6 +1,6 @@
 """What each technique of the book was worth on the same digits: bytes, errors and multiplications, from shipped runs.
 
-Errors are differences to a control of the same seeds, trained as long, with 95 % intervals: below 0 is better.
+Errors are differences to a control of the same seeds, trained as long, with 95% intervals: below 0 is better.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def steps(seed: int) -> list[dict]:
 
 
 def weights(seed: int) -> list[dict]:
-    """Layers with a mean that is not 0, a few large weights, and none within 2 % of a threshold but exact ties."""
+    """Layers with a mean that is not 0, a few large weights, and none within 2% of a threshold but exact ties."""
     g = _generator(seed)
     shapes = [(2, 3), (4, 5), (3, 6), (20,), (2, 3, 2, 2), (5, 4), (1,)]
     cases = [{"weight": 0.1 * (number + 1) * _clear(g, shape)} for number, shape in enumerate(shapes)]

@@ -171,7 +171,7 @@ mended_prune_further = Exercise(
         Misconception(
             "a sparsity that compounds",
             wrong.compounds,
-            "You prune a share of the survivors on top of what is gone: 80 % and 80 % again makes 96 %. "
+            "You prune a share of the survivors on top of what is gone: 80% and 80% again makes 96%. "
             "`sparsity` is the total.",
         ),
         Misconception(

@@ -113,7 +113,7 @@ def _prose(text: str) -> Markup:
 
 
 def _share(one: Standing) -> str:
-    return f"{100 * one.points / one.worth:.0f} %" if one.worth else "–"
+    return f"{100 * one.points / one.worth:.0f}%" if one.worth else "–"
 
 
 def _remarks(one: Standing) -> Iterator[str]:

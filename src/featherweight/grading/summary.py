@@ -15,7 +15,7 @@ __all__ = ["Bin", "Heat", "LessonRow", "distribution", "heat", "lesson_rows", "s
 
 @dataclass(frozen=True)
 class Bin:
-    """Students who reached a share of the points. label: as "70–79 %". share: of the fullest bin, 0 to 100."""
+    """Students who reached a share of the points. label: as "70–79%". share: of the fullest bin, 0 to 100."""
 
     label: str
     count: int
@@ -68,7 +68,7 @@ def distribution(everyone: Sequence[Standing]) -> tuple[Bin, ...]:
     """Ten bins of a tenth of all points; full marks belong to the last."""
     counts = _tenths(everyone)
     most = max(*counts, 1)
-    labels = [f"{10 * tenth}–{10 * tenth + (10 if tenth == 9 else 9)} %" for tenth in range(10)]
+    labels = [f"{10 * tenth}–{10 * tenth + (10 if tenth == 9 else 9)}%" for tenth in range(10)]
     return tuple(Bin(label, counts[tenth], 100 * counts[tenth] // most) for tenth, label in enumerate(labels))
 
 

@@ -47,7 +47,7 @@ def control(results: Results, group: str) -> str:
 
 
 def against(results: Results, group: str) -> dict[str, Interval]:
-    """Each row less the control, seed by seed: mean and 95 % interval. Below zero the teacher helped."""
+    """Each row less the control, seed by seed: mean and 95% interval. Below zero the teacher helped."""
     rows, best = results.rows[group], control(results, group)
     pairs = {row: zip(found, rows[best], strict=True) for row, found in rows.items() if row != best}
     return {row: mean_interval([a - b for a, b in pair]) for row, pair in pairs.items()}

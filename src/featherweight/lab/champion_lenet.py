@@ -29,7 +29,7 @@ EVERY = 20
 
 @dataclass(frozen=True)
 class Stage:
-    """epochs: may be 0. prune: "slowly" (a cubic schedule over the first 70 % of its steps), "at once" (before the
+    """epochs: may be 0. prune: "slowly" (a cubic schedule over the first 70% of its steps), "at once" (before the
     first step), or "" (what is pruned stays so). bits: of the weights from here on; None leaves them as they are.
     """
 

@@ -79,7 +79,7 @@ def folded(network: nn.Sequential) -> nn.Sequential:
 def rounded(network: nn.Sequential, bits: int, bias_bits: int, survivors: bool = False) -> nn.Sequential:
     """A copy whose linear and convolutional layers are coded ones; train it further.
 
-    survivors: begin with a step that gives 98 % of a tensor's weights other than zero room: for a pruned network.
+    survivors: begin with a step that gives 98% of a tensor's weights other than zero room: for a pruned network.
     """
     layers: list[nn.Module] = []
     for module in copy.deepcopy(network):

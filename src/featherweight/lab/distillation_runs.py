@@ -87,7 +87,7 @@ class Results:
     teachers: "plain" and "shifts". labels: of the student with 200 labels alone. scarce: "T weight" → errors;
     validation: the same in 500 validation digits, by which `chosen`, (T, weight), is the best.
     full: student → way → errors for each of EPOCHS, (epochs, seeds). entropy: of the teacher's probabilities at T = 1,
-    in bits, and sure: the share of digits it is 99 % sure of; on "training" and "test" digits.
+    in bits, and sure: the share of digits it is 99% sure of; on "training" and "test" digits.
     agree: the share of digits a student from all its teacher's answers says the same on, "training" and "test".
     """
 

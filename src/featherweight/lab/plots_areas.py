@@ -27,7 +27,7 @@ def look(row: str) -> str:
 
 
 def areas(alt: str, names: tuple[str, ...] = tuple(AREAS)) -> Picture:
-    """One panel for each area: every row's mean and 95 % interval over the seeds, dots for the seeds; left is better.
+    """One panel for each area: every row's mean and 95% interval over the seeds, dots for the seeds; left is better.
 
     A dotted line is the teacher's own result.
     """

@@ -102,7 +102,7 @@ def order_rows(rows: dict[str, tuple[float, Interval]], limit: float, alt: str) 
 
 
 def calibration(levels: Sequence[float], shares: Sequence[float], counts: Sequence[int], alt: str) -> Picture:
-    """Right in how many cases, over how sure one was, with Wilson's 95 % intervals; the diagonal is perfect."""
+    """Right in how many cases, over how sure one was, with Wilson's 95% intervals; the diagonal is perfect."""
     figure, (axes,) = new_figure(size=(4.6, 3.4))
     axes.plot([0, 1], [0, 1], color=GHOST, lw=1, linestyle="--")
     label_line(axes, 0.12, 0.12, "as sure as right", INK, lift=6, rotation=38, rotation_mode="anchor")

@@ -49,7 +49,7 @@ def spectra(named: Mapping[str, Tensor], alt: str, looks: Sequence[str] = ("dens
 
 
 def rank_curves(results: Results, alt: str) -> Picture:
-    """Errors over the numbers that are stored, for the three networks of each rank; bands are 95 % intervals."""
+    """Errors over the numbers that are stored, for the three networks of each rank; bands are 95% intervals."""
     figure, (axes,) = new_figure(size=(7.2, 3.2))
     numbers = [row.numbers for row in results.ranks.values()]
     _dense_band(axes, results.whole, "dense, trained as long")

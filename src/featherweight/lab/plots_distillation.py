@@ -42,7 +42,7 @@ def answer(pixels: Tensor, logits: Tensor, temperatures: Sequence[float], alt: s
 
 
 def epoch_curves(results: Results, alt: str) -> Picture:
-    """Errors with all labels over the length of training, one panel for each student; bands are 95 % intervals."""
+    """Errors with all labels over the length of training, one panel for each student; bands are 95% intervals."""
     figure, panels = new_figure(len(TITLES), size=(9.6, 3.3))
     for axes, (student, title) in zip(panels, TITLES.items(), strict=True):
         axes.set(title=title, xscale="log", yscale="log", xlim=(5.2, 58), ylim=(24, 230))

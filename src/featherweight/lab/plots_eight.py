@@ -89,7 +89,7 @@ def _stack(rows: int):
 
 
 def f1_curves(results: Results, alt: str) -> Picture:
-    """F1 of the speech frames over bits, for each way to choose scales; bands are 95 % intervals over recordings."""
+    """F1 of the speech frames over bits, for each way to choose scales; bands are 95% intervals over recordings."""
     figure, (axes,) = new_figure(size=(7.2, 3.0))
     ends = []
     for way in WAYS:

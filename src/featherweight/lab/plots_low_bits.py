@@ -26,7 +26,7 @@ BITS = tuple(sorted({form.bits for form in FORMS.values()}, reverse=True))
 
 
 def bit_curves(results: Results, alt: str) -> Picture:
-    """Errors of every form over its bits, one panel for each way; bands are 95 % intervals over the seeds."""
+    """Errors of every form over its bits, one panel for each way; bands are 95% intervals over the seeds."""
     figure, panels = new_figure(len(TITLES), size=(9.2, 3.2))
     dense = mean_interval(list(results.longer))
     for axes, (way, title) in zip(panels, TITLES.items(), strict=True):

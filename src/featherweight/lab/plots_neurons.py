@@ -19,7 +19,7 @@ __all__ = ["against_truth", "kept_curves", "speed_curves"]
 
 
 def kept_curves(results: Results, alt: str) -> Picture:
-    """Errors for each share of neurons kept, right after the cut and after fine-tuning; bands are 95 % intervals."""
+    """Errors for each share of neurons kept, right after the cut and after fine-tuning; bands are 95% intervals."""
     figure, (cut, tuned) = new_figure(2, size=(8.2, 3.3))
     for axes, table in ((cut, results.cut), (tuned, results.tuned | {SCRATCH: results.scratch})):
         axes.set(xscale="log", yscale="log", ylim=(45, 1000), xlim=(130, 1.2))

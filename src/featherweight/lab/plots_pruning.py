@@ -39,7 +39,7 @@ def grids(named: dict[str, Tensor], alt: str, decimals: int = 1) -> Picture:
 
 
 def error_strip(rows: dict[str, Sequence[float]], alt: str, looks: Sequence[str]) -> Picture:
-    """Errors of each seed as a mark, their mean with its 95 % interval as a bar; one row per name, top to bottom."""
+    """Errors of each seed as a mark, their mean with its 95% interval as a bar; one row per name, top to bottom."""
     figure, (axes,) = new_figure(size=(7.2, 0.6 + 0.5 * len(rows)))
     for height, ((_, errors), look) in enumerate(zip(rows.items(), looks, strict=True)):
         here, colour = mean_interval([float(e) for e in errors]), style(look).colour

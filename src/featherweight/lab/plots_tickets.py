@@ -17,7 +17,7 @@ LABELLED = {"large final": (2, 12), "same sign": (13, -10), "same sign, one size
 
 
 def error_curves(results: Results, kinds: dict[str, str], alt: str, most: float = 200) -> Picture:
-    """Mean test errors with 95 % intervals over the seeds, for every share of weights. kinds: kind → its label."""
+    """Mean test errors with 95% intervals over the seeds, for every share of weights. kinds: kind → its label."""
     figure, (axes,) = new_figure(size=(7.2, 3.4))
     ends = []
     for kind, label in kinds.items():

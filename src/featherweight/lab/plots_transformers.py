@@ -27,7 +27,7 @@ LOOKS = {"token, turned": "hadamard"}
 
 
 def missed_curves(results: Results, alt: str) -> Picture:
-    """Queries missed by bits: weights rounded alone, and activations too. Bands: 95 % intervals over the queries.
+    """Queries missed by bits: weights rounded alone, and activations too. Bands: 95% intervals over the queries.
 
     Weights of two bits are left out: all ways miss nearly all queries.
     """

@@ -52,7 +52,7 @@ def per_tensor(weight: Tensor, bits: int) -> Tensor:
 
 
 def by_percentile(weight: Tensor, bits: int) -> Tensor:
-    """One scale, chosen so that all but 0.1 % of the weights are inside."""
+    """One scale, chosen so that all but 0.1% of the weights are inside."""
     return _clipped(weight, percentile_range(weight.abs().flatten(), PERCENT)[1], bits)
 
 

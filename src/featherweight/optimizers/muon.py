@@ -2,7 +2,7 @@
 
 Source: Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; coefficients as there.
 Deviation: the iteration runs in the dtype of the input; PyTorch's runs in bfloat16, whose 8 bits of mantissa bound the
-agreement to about 1 %.
+agreement to about 1%.
 
 | paper   | code             | shape   |
 |---------|------------------|---------|

@@ -125,4 +125,4 @@ def _matrices() -> dict[str, Tensor]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %"
+    return f"{100 * share:.2g}%"

@@ -82,8 +82,8 @@ def bits_and_clipping_frame(bits: int, clip: int, way: str, results: Results) ->
     marks = (Mark("error", clip, total[place], _share(total[place]), way),)
     marks += (Mark("digits", clip, mean[place], f"{mean[place]:.0f}", way),)
     best = percents[total.argmin()]
-    summary = f"{bits} bits, a scale {way}, last code at {clip} % of the largest weight: squared error "
-    summary += f"{_share(total[place])} (least at {best:.0f} %), {mean[place]:.0f} errors in 1,000 digits, mean of "
+    summary = f"{bits} bits, a scale {way}, last code at {clip}% of the largest weight: squared error "
+    summary += f"{_share(total[place])} (least at {best:.0f}%), {mean[place]:.0f} errors in 1,000 digits, mean of "
     return Frame(tuple(lines), marks, f"{summary}{counts.shape[1]} seeds (32 bits: {_float_errors(results):.0f}).")
 
 

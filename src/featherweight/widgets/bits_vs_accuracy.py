@@ -1,7 +1,7 @@
 """Bits vs accuracy: ten ways to write the weights of one network, rounded after training or trained while rounding.
 
 Left the real weights of the first layer as a silhouette, and in front of it the values that they are rounded to, each
-as high as the share of weights that has it. Right the errors of every form, with 95 % intervals over the seeds.
+as high as the share of weights that has it. Right the errors of every form, with 95% intervals over the seeds.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def bits_vs_accuracy_frame(form: str, training: str, results: Results) -> Frame:
     errors = _errors(results, form, way)
     share = dict(zip(np.round(here.values, 5), shares, strict=True)).get(0.0)
     marks = (Mark("errors", PLACES[FORMS[form].bits], errors.estimate, f"{errors.estimate:.0f}", method),)
-    summary = f"{form}, {training}: {errors:.0f} errors in 1,000 with the 95 % interval, {len(here.values)} values in "
-    summary += f"layer 1, {share:.3g} % of its weights are 0; " if share else "layer 1, none of them 0; "
+    summary = f"{form}, {training}: {errors:.0f} errors in 1,000 with the 95% interval, {len(here.values)} values in "
+    summary += f"layer 1, {share:.3g}% of its weights are 0; " if share else "layer 1, none of them 0; "
     return Frame(tuple(lines), marks, f"{summary}32 bits {mean_interval(list(results.longer)):.0f}.")
 
 

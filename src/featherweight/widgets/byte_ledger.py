@@ -86,7 +86,7 @@ def byte_ledger_frame(kept: str, values: str, coding: str, results: Results) -> 
     summary = (
         f"Kept {kept}, {values}, {coding}: {size:,} bytes, {DENSE / size:.3g} times smaller than the dense numbers: "
     )
-    return Frame(tuple(lines), tuple(marks), f"{summary}{said}; {errors:.0f} errors with the 95 % interval.")
+    return Frame(tuple(lines), tuple(marks), f"{summary}{said}; {errors:.0f} errors with the 95% interval.")
 
 
 def byte_ledger(results: Results | None = None) -> Card:

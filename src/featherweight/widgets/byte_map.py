@@ -159,4 +159,4 @@ def _shade(share: float) -> str:
 
 
 def _signed(value) -> str:
-    return f"{round(float(value), 2) + 0.0:+.2f}".replace("-", "−")
+    return f"{round(float(value), 2) + 0.0:+.2f}"

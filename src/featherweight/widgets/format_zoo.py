@@ -119,7 +119,7 @@ def format_zoo_frame(tensor: str, form: str) -> Frame:
         bars.append(block("errors", (0, here), (row - 0.25, row + 0.25), colour, height=13))
         marks.append(Mark("errors", here, row, f"{here:.2g}", look))
     order = sorted(FORMATS, key=lambda other: error(tensor, other))
-    said = ", ".join(f"{other} {100 * error(tensor, other):.2g} %" for other in order)
+    said = ", ".join(f"{other} {100 * error(tensor, other):.2g}%" for other in order)
     return Frame(
         (*lines, *bars), tuple(marks), f"{tensor}, error in {said}. {form} takes {bits(form):.2f} bits per weight."
     )

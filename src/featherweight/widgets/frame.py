@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Frame", "Line", "Mark", "Target"]
+__all__ = ["Frame", "Line", "Mark", "Target", "readable"]
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def readable(text: str) -> str:
+    """Python's numbers as a book prints them: −0.5 for -0.5 and 4 × 10⁻⁵ for 4e-05; LeNet-300-100 stays."""
+    power = re.sub(r"(?<=\d)e([-+]?)0*(\d+)", lambda found: _power(*found.groups()), text)
+    return re.sub(r"(?<![\w-])-(?=\.?\d)", "−", power)
+
+
+def _power(sign: str, digits: str) -> str:
+    return f" × 10{(sign.replace('+', '') + digits).translate(RAISED)}"
 
 
 @dataclass(frozen=True)
@@ -33,13 +46,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """One point with a label, in data units; it stays inside its panel. An empty text leaves the marker only."""
+    """One point with a label, in data units; it stays inside its panel. An empty text leaves the marker only.
+
+    text: as `readable` writes it.
+    """
 
     panel: str
     x: float
     y: float
     text: str = ""
     method: str = "limit"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", readable(self.text))
 
 
 @dataclass(frozen=True)
@@ -54,9 +73,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Frame:
-    """Everything that moves. summary: one sentence with the numbers, for readers who cannot see the picture."""
+    """Everything that moves.
+
+    summary: one sentence with the numbers, for readers who cannot see the picture, as `readable` writes it.
+    """
 
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
     summary: str
     targets: tuple[Target, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "summary", readable(self.summary))

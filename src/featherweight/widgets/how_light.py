@@ -35,7 +35,7 @@ def rows(results: Results) -> dict[str, tuple[float, float, float, float]]:
 def how_light_scene(figure) -> dict:
     """An axis of lost points with its limit, and one of kilobytes."""
     lost, sizes = figure.subplots(1, 2, width_ratios=(1, 1.2))
-    lost.set(title="Points of accuracy lost, 95 % interval", xlim=(-1, 1.6), ylim=(2.6, -0.6))
+    lost.set(title="Points of accuracy lost, 95% interval", xlim=(-1, 1.6), ylim=(2.6, -0.6))
     lost.axvline(0, color=palette.INK, lw=1)
     lost.axvspan(1, 1.6, color=palette.GHOST, alpha=0.3, lw=0)
     lost.text(1.3, -0.4, "too much", fontsize=7.5, va="center", ha="center")

@@ -73,7 +73,7 @@ def latency_frame(nonzero: float, batch: int, results: Results) -> Frame:
     if even:  # its name stands at the foot of the panel, off all curves
         at, foot = 100 * even, 1e-9
         lines.append(Line("times", np.full(2, at), np.array([foot, here.dense]), "limit", width=1, ghost=False))
-        marks += [Mark("times", at, here.dense), Mark("times", at, foot, f"break-even {at:.3g} %")]
+        marks += [Mark("times", at, here.dense), Mark("times", at, foot, f"break-even {at:.3g}%")]
     for row, (form, ms) in enumerate(now.items()):
         factor = here.dense / ms
         colour = palette.style(form).colour
@@ -101,7 +101,7 @@ def latency_vs_sparsity(results: Results | None = None, ask: Question | None = Q
 
 def _summary(nonzero: float, batch: int, here: Times, now: dict, even: float, machine: str) -> str:
     examples = "1 example" if batch == 1 else f"{batch} examples"
-    said = f"{nonzero:g} % not zero, {examples}: dense {here.dense:.3g} ms, zeros in place {now['masked']:.3g}, "
+    said = f"{nonzero:g}% not zero, {examples}: dense {here.dense:.3g} ms, zeros in place {now['masked']:.3g}, "
     said += f"CSR {now['csr']:.3g}, half the neurons {here.half:.3g}. "
-    said += f"CSR pays below {100 * even:.3g} %. " if even else "CSR never pays. "
+    said += f"CSR pays below {100 * even:.3g}%. " if even else "CSR never pays. "
     return said + f"{machine}, one thread."

@@ -47,9 +47,9 @@ def lucky_start_frame(results: Results) -> Frame:
         Mark("known", share, ticket.mean(), f"ticket: {ticket.mean():.0f}", "ticket"),
         Mark("asked", share, fresh.mean(), f"fresh: {fresh.mean():.0f}", "fresh"),
     )
-    named = {"all weights": whole, f"a ticket of {share:.1f} %": ticket, "fresh weights in its place": fresh}
+    named = {"all weights": whole, f"a ticket of {share:.1f}%": ticket, "fresh weights in its place": fresh}
     says = ", ".join(f"{name} {mean_interval(list(values)):.0f}" for name, values in named.items())
-    return Frame(tuple(lines), marks, f"Errors in 1,000 with 95 % intervals over {len(whole)} seeds: {says}.")
+    return Frame(tuple(lines), marks, f"Errors in 1,000 with 95% intervals over {len(whole)} seeds: {says}.")
 
 
 def lucky_start(results: Results | None = None) -> Card:
@@ -57,7 +57,7 @@ def lucky_start(results: Results | None = None) -> Card:
     results = results or load()
     question = Question(
         key="lucky-start",
-        text=f"Trained from its own first weights, {100 * results.kept[ROUND]:.1f} % of a network makes "
+        text=f"Trained from its own first weights, {100 * results.kept[ROUND]:.1f}% of a network makes "
         f"{_errors('ticket', ROUND, results).mean():.0f} errors in 1,000. From fresh ones?",
         choices=("About as many", "A third to two thirds more", "More than twice as many"),
         answer=1,

@@ -173,4 +173,4 @@ def _shape(weight: Tensor) -> str:
 
 
 def _signed(value) -> str:
-    return f"{float(value):+.1f}".replace("-", "−")
+    return f"{float(value):+.1f}"

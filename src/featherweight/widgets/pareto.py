@@ -126,6 +126,6 @@ def _said(family: str, limit: str) -> str:
 
 
 def _summary(cost: str, family: str, limit: str, best: Fighter, front: int, count: int) -> str:
-    said = f"{_said(family, limit)}: {best.name} has the fewest errors, {best.interval:.0f} with the 95 % interval, "
+    said = f"{_said(family, limit)}: {best.name} has the fewest errors, {best.interval:.0f} with the 95% interval, "
     said += f"with {best.size:,.0f} bytes, {best.numbers:,.0f} numbers and {best.macs:,} multiplications. "
     return said + f"By {cost} nothing beats {front} of {count}."

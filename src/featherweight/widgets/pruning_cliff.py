@@ -29,8 +29,8 @@ PRESETS = {
 }
 QUESTION = Question(
     key="pruning-cliff",
-    text="A trained network is 94 % accurate. The 70 % of its weights nearest to zero are deleted. And now?",
-    choices=("Above 90 %", "About 60 %", "About 10 %, as good as guessing"),
+    text="A trained network is 94% accurate. The 70% of its weights nearest to zero are deleted. And now?",
+    choices=("Above 90%", "About 60%", "About 10%, as good as guessing"),
     answer=0,
     because="Small weights carry little; the cliff comes later, and retraining moves it further out.",
     shows={"percent": 70.0},
@@ -67,9 +67,9 @@ def cliff_frame(percent: float, mode: str, results: PruningResults) -> Frame:
         *(Line("accuracy", kept, seed, mode, width=0.8, ghost=False) for seed in seeds),
         Line("accuracy", kept, mean, mode, width=2.5, markers=1),
     ]
-    marks = (Mark("accuracy", kept[place], mean[place], f"{mean[place]:.1f} %", mode),)
-    summary = f"{percent:g} % pruned, {mode}: {left:,} of {results.weights:,} weights left ({smaller:.3g}×), "
-    summary += f"accuracy {mean[place]:.1f} % (dense {np.mean(results.accuracy['one-shot'], axis=0)[0]:.1f} %). "
+    marks = (Mark("accuracy", kept[place], mean[place], f"{mean[place]:.1f}%", mode),)
+    summary = f"{percent:g}% pruned, {mode}: {left:,} of {results.weights:,} weights left ({smaller:.3g}×), "
+    summary += f"accuracy {mean[place]:.1f}% (dense {np.mean(results.accuracy['one-shot'], axis=0)[0]:.1f}%). "
     return Frame(tuple(lines), marks, summary + f"{results.source}.")
 
 

@@ -24,7 +24,7 @@ PRESETS = {
 }
 QUESTION = Question(
     key="sensitivity-map",
-    text="One layer of LeNet-5 loses the smallest 90 % of its weights, the others none. Where does it hurt most?",
+    text="One layer of LeNet-5 loses the smallest 90% of its weights, the others none. Where does it hurt most?",
     choices=("Conv 1: 150 weights", "Linear 1: 48,000 weights", "Linear 3: 840 weights"),
     answer=2,
     because="Its last 84 weights must still tell ten digits apart; size alone does not decide.",
@@ -66,9 +66,9 @@ def map_frame(layer: str, percent: float, results: SensitivityResults) -> Frame:
         Line("row", steps, mean, "one-shot", width=2.5, markers=1),
     )
     left = results.weights[number] - round(results.weights[number] * percent / 100)
-    summary = f"{layer}, {percent:g} % pruned: {left:,} of {results.weights[number]:,} weights left, "
-    summary += f"accuracy {mean[place]:.1f} % (untouched {mean[0]:.1f} %). {results.source}."
-    return Frame(lines, (Mark("row", steps[place], mean[place], f"{mean[place]:.1f} %", "one-shot"),), summary)
+    summary = f"{layer}, {percent:g}% pruned: {left:,} of {results.weights[number]:,} weights left, "
+    summary += f"accuracy {mean[place]:.1f}% (untouched {mean[0]:.1f}%). {results.source}."
+    return Frame(lines, (Mark("row", steps[place], mean[place], f"{mean[place]:.1f}%", "one-shot"),), summary)
 
 
 def sensitivity_map(results: SensitivityResults | None = None, ask: Question | None = QUESTION) -> Card:

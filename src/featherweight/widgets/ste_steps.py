@@ -126,7 +126,7 @@ def ste_steps_frame(target: float, back: str, begin: float) -> Frame:
         f"Target {target:g}, start {begin:g}, slope {back}: after {STEPS} steps of rate {RATE:g} the latent weight "
     )
     summary += f"is {latent:.2f}, its code {code:.0f}: {walk.fate}."
-    return Frame(lines, marks, summary.replace("-", "−"))
+    return Frame(lines, marks, summary)
 
 
 def ste_steps(ask: Question | None = QUESTION) -> Card:

@@ -134,7 +134,7 @@ def _through(panel: str, x: float, height: float, slope: float, method: str = "s
 
 
 def _number(value: float) -> str:
-    return f"{value + 0.0:.2g}".replace("-", "−")
+    return f"{value + 0.0:.2g}"
 
 
 def _way(gradient: float) -> str:

@@ -1,7 +1,7 @@
 """Temperature: what a teacher says of one digit, how hard it pulls at each output of the student, and what comes of it.
 
 Left a training digit; then the teacher's probabilities at temperature T, and the pull of the loss on a student whose
-ten outputs are still equal; right the errors of students of 200 digits, by T, with 95 % intervals over the seeds.
+ten outputs are still equal; right the errors of students of 200 digits, by T, with 95% intervals over the seeds.
 Sources: Hinton et al., arXiv:1503.02531, section 2. All numbers come with the package (`lab.distillation_runs`).
 
 | paper   | code          | meaning                                                     |
@@ -111,8 +111,8 @@ def temperature_frame(digit: int, degrees: int, weight: float, results: Results)
     second = int(np.argsort(p)[-2])
     marks = (Mark("errors", degrees, errors.estimate, f"{errors.estimate:.0f}", look),)
     summary = f"A {here.label} at T = {degrees}: the teacher says {here.label} with {p[here.label]:.1%}, {second} with "
-    summary += f"{p[second]:.1%}. α = {weight:g}: the loss pulls {moved[here.label]:+.2f} at {here.label}, "
-    summary += f"{moved[second]:+.2f} at {second}; {errors.estimate:.0f} errors in 1,000"
+    summary += f"{p[second]:.1%}. α = {weight:g}: the loss pulls {_signed(moved[here.label])} at {here.label}, "
+    summary += f"{_signed(moved[second])} at {second}; {errors.estimate:.0f} errors in 1,000"
     if weight:
         fewer = [a - b for a, b in zip(results.labels, results.scarce[f"{degrees} {weight}"], strict=True)]
         summary += f", {mean_interval(fewer):.0f} fewer than with labels alone"
@@ -162,3 +162,7 @@ def _strokes(said: Said) -> list[Line]:
                     Line("picture", ends, np.full(2, row + 0.5), "dense", colour=colour, width=4.6, ghost=False)
                 )
     return lines
+
+
+def _signed(value: float) -> str:
+    return f"{round(float(value), 2) + 0.0:+.2f}"

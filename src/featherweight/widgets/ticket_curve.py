@@ -84,8 +84,8 @@ def ticket_curve_frame(place: float, rival: str, results: Results) -> Frame:
         Mark("end", share, means["ticket"].mean(), "", "ticket"),
     )
     more = mean_interval(list(means[kind] - means["ticket"]))
-    summary = f"At {share:.1f} % of the weights: {means['ticket'].mean():.0f} errors for the ticket, {rivals:.0f} for "
-    return Frame(tuple(lines), marks, f"{summary}“{rival}”. Difference with its 95 % interval: {more:+.1f}.")
+    summary = f"At {share:.1f}% of the weights: {means['ticket'].mean():.0f} errors for the ticket, {rivals:.0f} for "
+    return Frame(tuple(lines), marks, f"{summary}“{rival}”. Difference with its 95% interval: {more:+.1f}.")
 
 
 def ticket_curve(results: Results | None = None, ask: Question | None = QUESTION) -> Card:

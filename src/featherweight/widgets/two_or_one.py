@@ -59,7 +59,7 @@ def two_or_one_frame(results: Results) -> Frame:
         )
         marks.append(Mark("errors", found.estimate, row, f"{found.estimate:.0f}", look))
         said.append(f"{name} {found:.0f}")
-    text = f"Errors in 1,000 with 95 % intervals over {len(results.dense)} seeds: {', '.join(said)}."
+    text = f"Errors in 1,000 with 95% intervals over {len(results.dense)} seeds: {', '.join(said)}."
     return Frame(tuple(lines), tuple(marks), text)
 
 

@@ -86,7 +86,7 @@ def unseen_digit_frame(digit: int, bias: float, results: Results) -> Frame:
     lines.append(Line("errors", np.full(2, bias), ends, "dense", colour=colour, width=1.4, ghost=False))
     marks = [Mark("errors", bias, min(whole, MOST), f"{whole:.0f}", "both")]
     marks += [Mark("errors", bias, min(y, MOST), "", look) for y, look in ((missed, "teacher"), (lost, "labels"))]
-    summary = f"No {digit} in training, bias {bias:g}: {every:.0f} errors with the 95 % interval. Of "
+    summary = f"No {digit} in training, bias {bias:g}: {every:.0f} errors with the 95% interval. Of "
     summary += f"{row.count} {digit}s it misses {missed:.1f}, of the others {lost:.1f}. "
     return Frame(tuple(lines), tuple(marks), f"{summary}Validation digits choose a bias of {row.chosen:g}.")
 
