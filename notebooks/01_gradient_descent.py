@@ -227,7 +227,7 @@ print(f"the edge is at {edge:.4f}, and 2/3 is {2 / 3:.4f}")
 
 
 # %% [markdown]
-# One percent decides. On real losses the edge is softer, as you will see below.
+# One per cent decides. On real losses the edge is softer, as you will see below.
 #
 # ### Exercise: `exponential_rate` · difficulty 2/5 · 8 minutes
 #

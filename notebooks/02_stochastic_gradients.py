@@ -393,7 +393,7 @@ plots_noise.lines(
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "soft_threshold", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
 def soft_threshold(x: Tensor, threshold: float) -> Tensor:
-    """Shrink every entry toward zero by `threshold`, and stop at zero.
+    """Shrink every entry towards zero by `threshold`, and stop at zero.
 
     The proximal step of threshold · |x|: the z that minimizes ½(z − x)² + threshold · |z|.
 

@@ -121,7 +121,7 @@ for t in (1, 2, 3):
 # %% [markdown]
 # The slope moves one weight a hundred times as far as the other, and so does momentum: a memory equalizes nothing.
 # RMSprop divides each slope by its own recent size, $\sqrt v$, and both weights move alike; but ten times too far, since $v$ has only begun to grow.
-# **Adam is momentum above the line, RMSprop below it, and a correction for both.** There is nothing else in it.
+# **Adam is momentum above the line, RMSprop below it, and a correction for both.** There is nothing else in it (Kingma & Ba, 2015).
 #
 # See what is lost, too: Adam no longer knows which weight is on the steeper ground.
 
@@ -147,7 +147,7 @@ rotated_valley()
 #
 # ### Exercise: `momentum_step` · difficulty 1/5 · 8 minutes
 #
-# A heavy ball: $u \leftarrow \beta u + g$, then $\theta \leftarrow \theta - \eta u$. With a steady slope of 1 and $\beta = ½$:
+# A heavy ball (Polyak, 1964): $u \leftarrow \beta u + g$, then $\theta \leftarrow \theta - \eta u$. With a steady slope of 1 and $\beta = ½$:
 #
 # | step | 1 | 2 | 3 | … |
 # |---|---|---|---|---|
@@ -196,11 +196,11 @@ print("sum at rate 0.01, average at 0.1, same place:", torch.allclose(a, b, 1e-1
 
 # %% [markdown]
 # They do, at rates that differ by $1/(1-\beta)$, here ten: copy a rate from the other convention, and you are off by that much.
-# Nesterov's form looks ahead along the velocity; it has a row in the comparison below.
+# The form of Nesterov (1983) looks ahead along the velocity; it has a row in the comparison below.
 #
 # ### Exercise: `adagrad_step` · difficulty 2/5 · 8 minutes
 #
-# Add up all squared slopes so far, divide by the root. With slopes 3, then 4, at rate 1: `squares` is 9, then 25, so the moves are 3/3 = 1 and 4/5 = 0.8.
+# Add up all squared slopes so far, divide by the root (Duchi et al., 2011). With slopes 3, then 4, at rate 1: `squares` is 9, then 25, so the moves are 3/3 = 1 and 4/5 = 0.8.
 #
 # **The traps:** the newest slope counts at once. And ε goes *beside* the root, $\sqrt{s} + \varepsilon$, not under it.
 
@@ -233,7 +233,7 @@ for slope in (3.0, 4.0):
 #
 # ### Exercise: `rmsprop_step` · difficulty 2/5 · 6 minutes
 #
-# Adagrad that forgets: the average in place of the sum. With β₂ = ½ and slopes 2, 2: `second_moment` is 2, then 3, and the moves are 2/√2 ≈ 1.41 and 2/√3 ≈ 1.15.
+# Adagrad that forgets (Tieleman & Hinton, 2012): the average in place of the sum. With β₂ = ½ and slopes 2, 2: `second_moment` is 2, then 3, and the moves are 2/√2 ≈ 1.41 and 2/√3 ≈ 1.15.
 #
 # **The trap:** one factor on the old, another on the new; together they make 1.
 
@@ -387,7 +387,7 @@ two_decays()
 
 
 # %% [markdown]
-# *AdamW* takes the decay out of the gradient. First $\theta \leftarrow \theta - \eta\lambda\theta$, then Adam's step from there.
+# *AdamW* takes the decay out of the gradient (Loshchilov & Hutter, 2019). First $\theta \leftarrow \theta - \eta\lambda\theta$, then Adam's step from there.
 #
 # **The trap:** the gradient, and with it both moments, must not know about the decay.
 #
@@ -498,7 +498,7 @@ for size in (1e-4, 1e-7, 1e-8, 1e-10):
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: a convex problem on which Adam walks to the worst point
 #
-# Reddi, Kale and Kumar (2018). One weight between −1 and 1. Its slope is 3 in every third step, beginning with the first, and −1 in the others. Over three steps that is +1, so the best place is −1.
+# Reddi et al. (2018). One weight between −1 and 1. Its slope is 3 in every third step, beginning with the first, and −1 in the others. Over three steps that is +1, so the best place is −1.
 # The large slope is rare, and Adam's division shrinks just this one. With $\beta_1 = 0$ and $\beta_2 = 1/(1+3^2)$, a rate of $0.1/\sqrt t$, and the weight clamped after each step:
 
 # %%
@@ -747,11 +747,10 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Polyak, B. T. (1964). Some methods of speeding up the convergence of iteration methods. *USSR Computational Mathematics and Mathematical Physics* 4(5).
-# - Nesterov, Y. (1983). A method for solving the convex programming problem with convergence rate O(1/k²). *Soviet Mathematics Doklady* 27.
-# - Duchi, J., Hazan, E., Singer, Y. (2011). Adaptive subgradient methods for online learning and stochastic optimization. *JMLR* 12.
-# - Tieleman, T., Hinton, G. (2012). Lecture 6.5, RMSprop. *Coursera: Neural networks for machine learning*.
-# - Sutskever, I., Martens, J., Dahl, G., Hinton, G. (2013). On the importance of initialization and momentum in deep learning. *ICML*.
-# - Kingma, D., Ba, J. (2014). Adam: a method for stochastic optimization. arXiv:1412.6980.
-# - Loshchilov, I., Hutter, F. (2017). Decoupled weight decay regularization. arXiv:1711.05101.
-# - Reddi, S., Kale, S., Kumar, S. (2018). On the convergence of Adam and beyond. arXiv:1904.09237.
+# - Polyak, B. T. (1964). *Some methods of speeding up the convergence of iteration methods*. USSR Computational Mathematics and Mathematical Physics 4(5).
+# - Nesterov, Y. (1983). *A method of solving a convex programming problem with convergence rate O(1/k²)*. Soviet Mathematics Doklady 27.
+# - Duchi, J., Hazan, E., Singer, Y. (2011). *Adaptive subgradient methods for online learning and stochastic optimization*. JMLR 12.
+# - Tieleman, T., Hinton, G. (2012). *Lecture 6.5, RMSprop*. Coursera.
+# - Kingma, D. P., Ba, J. (2015). *Adam: a method for stochastic optimization*. ICLR. [arXiv:1412.6980](https://arxiv.org/abs/1412.6980).
+# - Reddi, S. J., Kale, S., Kumar, S. (2018). *On the convergence of Adam and beyond*. ICLR. [arXiv:1904.09237](https://arxiv.org/abs/1904.09237).
+# - Loshchilov, I., Hutter, F. (2019). *Decoupled weight decay regularization*. ICLR. [arXiv:1711.05101](https://arxiv.org/abs/1711.05101).

@@ -18,7 +18,7 @@
 # ## Was the small network inside from the start?
 #
 # Lesson 5 trained a large network and threw nine tenths of it away. Then why train a large one at all? Take the small network that is left, set it back to where it began,
-# and train only that. If it learns as well, it was in there all along: one lucky ticket among the many that a large network draws. So goes the **lottery ticket hypothesis**.
+# and train only that. If it learns as well, it was in there all along: one lucky ticket among the many that a large network draws. So goes the **lottery ticket hypothesis** (Frankle & Carbin, 2019).
 #
 # Below is LeNet-300-100 on 3,500 digits. *Ticket* means: the connections that pruning leaves, with the random weights that they had before any training. Commit to a guess.
 
@@ -223,7 +223,7 @@ print(f"{0.8**16:.1%} of the weights, after {16 + 1} trainings")
 # weight [ 1  2 ]   scores [ 5  −6 ]   keep ½     mask [ ✓  · ]    inputs [10, 100]  →  output 10
 # ```
 #
-# **The trap:** −6 is the worst score, not the best. And no coin is tossed: the best stay. (Where masks are *trained*, coins are (Zhou et al., 2019); that needs lesson 9.)
+# **The trap:** −6 is the worst score, not the best. And no coin is tossed: the best stay. (Where masks are *trained*, as by Zhou et al. (2019), coins are; that needs lesson 9.)
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "supermask_forward", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
 def supermask_forward(inputs: Tensor, weights: list[Tensor], scores: list[Tensor], keep: float) -> Tensor:
@@ -249,7 +249,7 @@ print(supermask_forward(inputs, [weight], [torch.tensor([[5.0, -6.0]])], 0.5).to
 
 
 # %% [markdown] tags=["part-reproduce"]
-# ## Reproduce: Frankle & Carbin, 2018
+# ## Reproduce: Frankle & Carbin, 2019
 #
 # Their LeNet-300-100 learned from 60,000 digits, and tickets below 10 to 20% of its size matched it. Ours has 3,500 digits. First one round, live. Everything goes back to the start, biases too:
 
@@ -357,7 +357,7 @@ print(f"the ticket keeps {first_layer:.1%} of the first layer, {last_layer:.0%} 
 
 
 # %% [markdown]
-# Sizes: drawn anew, with the signs kept, they cost **next to nothing**: no error in one run, four in the other. "Its own first weights" claimed too much; its own first *signs* will nearly do, as Zhou et al. found.
+# Sizes: drawn anew, with the signs kept, they cost **next to nothing**: no error in one run, four in the other. "Its own first weights" claimed too much; its own first *signs* will nearly do, as Zhou et al. (2019) found.
 # Signs drawn anew as well cost a dozen errors or more. Other connections, as many in each layer, cost twice that, and a small dense network still more. A mask drawn over all layers breaks down: it leaves the last
 # layer as few as the first, where the ticket keeps a third of it.
 #
@@ -518,10 +518,10 @@ print("same outputs:", torch.equal(theirs(seen), ours(seen)))
 # |---|---|---|---|
 # | `imp_round` | `prune.global_unstructured`, once a round; OpenLTH, the authors' framework | – | – |
 # | `rewind` | a checkpoint of the first steps, copied into `weight_orig` | `model.set_weights` | the first parameters, kept |
-# | `supermask_forward` | edge-popup (Ramanujan et al., 2019), which learns the scores | – | – |
+# | `supermask_forward` | edge-popup (Ramanujan et al., 2020), which learns the scores | – | – |
 #
 # Who uses tickets? Hardly anyone to save training: finding one costs a training per round. What has lasted is a by-product: *rewind the learning-rate schedule, keep the trained weights* (Renda et al., 2020), a retraining recipe that is as good or better.
-# And two warnings. For methods that prune **before** training, shuffling the mask inside each layer changes nothing (Frankle et al., 2020; Su et al., 2020): what they find is how much to keep in each layer. Run that control on any mask you are proud of; you have just seen a ticket pass it.
+# And two warnings. For methods that prune **before** training, shuffling the mask inside each layer changes nothing (Su et al., 2020; Frankle et al., 2021): what they find is how much to keep in each layer. Run that control on any mask you are proud of; you have just seen a ticket pass it.
 
 # %% [markdown] tags=["part-bug-hunt"]
 # ## Bug hunt: the ticket too good to be true
@@ -622,10 +622,10 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Frankle, J., Carbin, M. (2018). The lottery ticket hypothesis: finding sparse, trainable neural networks. arXiv:1803.03635.
-# - Frankle, J., Dziugaite, G. K., Roy, D., Carbin, M. (2019). Stabilizing the lottery ticket hypothesis. arXiv:1903.01611.
-# - Zhou, H., Lan, J., Liu, R., Yosinski, J. (2019). Deconstructing lottery tickets: zeros, signs, and the supermask. arXiv:1905.01067.
-# - Ramanujan, V., Wortsman, M., Kembhavi, A., Farhadi, A., Rastegari, M. (2019). What's hidden in a randomly weighted neural network? arXiv:1911.13299.
-# - Renda, A., Frankle, J., Carbin, M. (2020). Comparing rewinding and fine-tuning in neural network pruning. arXiv:2003.02389.
-# - Frankle, J., Dziugaite, G. K., Roy, D., Carbin, M. (2020). Pruning neural networks at initialization: why are we missing the mark? arXiv:2009.08576.
-# - Su, J., Chen, Y., Cai, T., Wu, T., Gao, R., Wang, L., Lee, J. (2020). Sanity-checking pruning methods: random tickets can win the jackpot. arXiv:2009.11094.
+# - Frankle, J. et al. (2019). *Stabilizing the lottery ticket hypothesis*. [arXiv:1903.01611](https://arxiv.org/abs/1903.01611).
+# - Frankle, J., Carbin, M. (2019). *The lottery ticket hypothesis: finding sparse, trainable neural networks*. ICLR. [arXiv:1803.03635](https://arxiv.org/abs/1803.03635).
+# - Zhou, H. et al. (2019). *Deconstructing lottery tickets: zeros, signs, and the supermask*. NeurIPS. [arXiv:1905.01067](https://arxiv.org/abs/1905.01067).
+# - Ramanujan, V. et al. (2020). *What's hidden in a randomly weighted neural network?* CVPR. [arXiv:1911.13299](https://arxiv.org/abs/1911.13299).
+# - Renda, A., Frankle, J., Carbin, M. (2020). *Comparing rewinding and fine-tuning in neural network pruning*. ICLR. [arXiv:2003.02389](https://arxiv.org/abs/2003.02389).
+# - Su, J. et al. (2020). *Sanity-checking pruning methods: random tickets can win the jackpot*. NeurIPS. [arXiv:2009.11094](https://arxiv.org/abs/2009.11094).
+# - Frankle, J. et al. (2021). *Pruning neural networks at initialization: why are we missing the mark?* ICLR. [arXiv:2009.08576](https://arxiv.org/abs/2009.08576).

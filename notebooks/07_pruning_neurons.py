@@ -324,7 +324,7 @@ for batch, here in zip(sparse_speed.BATCHES, mine.times, strict=True):
 plots_neurons.speed_curves(
     dict(zip(("1 example", "64 examples"), mine.times, strict=True)), densities,
     alt="time over density: CSR rises and crosses the flat line of the dense layer "
-    "at a few percent for one example and further right for 64; half the neurons lie below",
+    "at a few per cent for one example and further right for 64; half the neurons lie below",
 )
 
 # %% [markdown]

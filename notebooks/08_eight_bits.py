@@ -20,7 +20,7 @@
 # Every weight so far has taken 32 bits: any of four billion values. Eight bits leave 256, a quarter of the bytes, and integers to multiply.
 # Mostly that costs nothing you can measure. Sometimes it costs everything.
 #
-# Below is a network that hears speech, from a package that people use. Its weights are rounded to eight bits, in two ways. Commit to a guess first.
+# Below is a network that hears speech, from a package that people use (Silero Team, 2024). Its weights are rounded to eight bits, in two ways. Commit to a guess first.
 
 # %% jupyter={"source_hidden": true} tags=["colab-only"]
 import importlib.metadata
@@ -217,7 +217,7 @@ for numbers in ([-1.0, 0.3, 1.55], [0.5, 2.55], [0.0]):
 # %% [markdown]
 # ### Exercise: `per_channel_scale` · difficulty 2/5 · 8 minutes
 #
-# Weights have as many signs one way as the other, so they are *symmetric*: zero point 0, codes −127 to 127. And a weight's scale can be a vector, one number for each output channel, because a row of the result is multiplied by its scale once, at the end:
+# Weights have as many signs one way as the other, so they are *symmetric*: zero point 0, codes −127 to 127. And a weight's scale can be a vector, one number for each output channel (Krishnamoorthi, 2018), because a row of the result is multiplied by its scale once, at the end:
 #
 # ```
 # weight (2, 3)              largest    scale (2, 1), 8 bits
@@ -294,7 +294,7 @@ print(integer_linear(codes, 128, rows, torch.tensor([7], dtype=torch.int32)).tol
 # %% [markdown]
 # ### Exercise: `quantize_state` · difficulty 4/5 · 15 minutes
 #
-# Adam keeps two moments, eight bytes for each weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would turn many of them into zeros.
+# Adam keeps two moments, eight bytes per weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would turn many of them into zeros.
 # So the 256 values are a *list*, dense near zero, and each block of numbers has a scale of its own (Dettmers et al., 2022):
 #
 # ```
@@ -404,7 +404,7 @@ subject.listen(mended)
 #
 # ## Can clipping save the one scale?
 #
-# *Calibration* chooses a smaller range: by a percentile of the weights, or by least squared error. Ten recordings, all seven tensors; bands are 95% intervals:
+# *Calibration* chooses a smaller range: by a percentile of the weights (Wu et al., 2020), or by least squared error (Nagel et al., 2021). Ten recordings, all seven tensors; bands are 95% intervals:
 
 # %%
 heard = speech_runs.load()
@@ -482,7 +482,7 @@ book
 #
 # ## Two repairs that need no training
 #
-# *Batch normalization* disappears before rounding: it multiplies each channel by a number, so the weights can do that. And rounding errors of a row do not cancel if the inputs have a mean, as they do behind a ReLU: the *bias* takes back what they add.
+# *Batch normalization* disappears before rounding: it multiplies each channel by a number, so the weights can do that. And rounding errors of a row do not cancel if the inputs have a mean, as they do behind a ReLU: the *bias* takes back what they add (Nagel et al., 2019).
 
 # %%
 stem = networks.residual(0).to(device)
@@ -521,7 +521,7 @@ plain = networks.mlp(0).to(device)
 train_dense(plain, digits, 2)
 print("errors:", {name: measure.errors(n, digits.test_inputs, digits.test_labels)
                   for name, n in {"32-bit moments": plain, "8-bit moments": small}.items()})
-print(f"{optimizer.bytes_per_parameter():.2f} bytes for each parameter, both moments")
+print(f"{optimizer.bytes_per_parameter():.2f} bytes per parameter, both moments")
 
 # %%
 for kind, runs in house.adam.items():
@@ -674,7 +674,7 @@ print("mean loss with your map:", [round(loss, 2) for loss in losses])
 # - turn numbers into codes and back, within half a step, with zero exact;
 # - find the layer that does not survive rounding, and repair it with one vector of scales;
 # - run a network in integers, each sum exact, and name the one step that rounds;
-# - train with moments of two bytes for each parameter instead of eight.
+# - train with moments of two bytes per parameter instead of eight.
 #
 # Where it does **not** help: in time, unless a kernel multiplies bytes. And clipping by squared error can leave the network as deaf as before.
 #
@@ -686,10 +686,10 @@ progress()
 # %% [markdown] tags=["part-references"]
 # ## References
 #
-# - Jacob, B., Kligys, S., Chen, B., Zhu, M., Tang, M., Howard, A., Adam, H., Kalenichenko, D. (2018). Quantization and training of neural networks for efficient integer-arithmetic-only inference. arXiv:1712.05877.
-# - Krishnamoorthi, R. (2018). Quantizing deep convolutional networks for efficient inference: a whitepaper. arXiv:1806.08342.
-# - Nagel, M., van Baalen, M., Blankevoort, T., Welling, M. (2019). Data-free quantization through weight equalization and bias correction. arXiv:1906.04721.
-# - Nagel, M., Fournarakis, M., Amjad, R. A., Bondarenko, Y., van Baalen, M., Blankevoort, T. (2021). A white paper on neural network quantization. arXiv:2106.08295.
-# - Wu, H., Judd, P., Zhang, X., Isaev, M., Micikevicius, P. (2020). Integer quantization for deep learning inference. arXiv:2004.09602.
-# - Dettmers, T., Lewis, M., Shleifer, S., Zettlemoyer, L. (2022). 8-bit optimizers via block-wise quantization. arXiv:2110.02861.
-# - Silero Team (2024). Silero VAD: a pre-trained voice activity detector. The network in the package silero-vad, MIT licence.
+# - Jacob, B. et al. (2018). *Quantization and training of neural networks for efficient integer-arithmetic-only inference*. CVPR. [arXiv:1712.05877](https://arxiv.org/abs/1712.05877).
+# - Krishnamoorthi, R. (2018). *Quantizing deep convolutional networks for efficient inference: a whitepaper*. [arXiv:1806.08342](https://arxiv.org/abs/1806.08342).
+# - Nagel, M. et al. (2019). *Data-free quantization through weight equalization and bias correction*. ICCV. [arXiv:1906.04721](https://arxiv.org/abs/1906.04721).
+# - Wu, H. et al. (2020). *Integer quantization for deep learning inference: principles and empirical evaluation*. [arXiv:2004.09602](https://arxiv.org/abs/2004.09602).
+# - Nagel, M. et al. (2021). *A white paper on neural network quantization*. [arXiv:2106.08295](https://arxiv.org/abs/2106.08295).
+# - Dettmers, T. et al. (2022). *8-bit optimizers via block-wise quantization*. ICLR. [arXiv:2110.02861](https://arxiv.org/abs/2110.02861).
+# - Silero Team (2024). *Silero VAD: pre-trained enterprise-grade voice activity detector*. [github.com/snakers4/silero-vad](https://github.com/snakers4/silero-vad).

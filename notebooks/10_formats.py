@@ -17,7 +17,7 @@
 #
 # ## Where do the bits go?
 #
-# A trained transformer arrives as a file, and the file is too large. You have no training data, no time to retrain, and a format that promises four bits a weight.
+# A trained transformer arrives as a file, and the file is too large. You have no training data, no time to retrain, and a format that promises four bits per weight.
 #
 # MiniLM (Wang et al., 2020) is a real one: it turns a sentence into 384 numbers, and sentences of one meaning into near ones. All of its matrices go to four bits. Commit to a guess of what that does to the file.
 
@@ -113,7 +113,7 @@ for size in (8, 4):
     off = (rounded_in_blocks(row, size) - row)[:4].norm() / row[:4].norm()
     print(f"a scale for {size}: the first four weights are off by {off:.0%}")
 for size in (8, 4, 32):
-    print(f"4 bits and a 16-bit scale for {size} weights: {4 + 16 / size} bits a weight")
+    print(f"4 bits and a 16-bit scale for {size} weights: {4 + 16 / size} bits per weight")
 
 # %% [markdown]
 # With one scale, the large weight decides for all, and most of the others fall to zero (the dots). A **block** with a scale of its own keeps the damage at home. Scales are bits, too: blocks of four would double the file. Formats settle on 16 to 64.
@@ -136,7 +136,7 @@ byte_map()
 #
 # ```
 # x = 32 floats ──▶ ┌────┬────┬────┬────┬─ … ─┬────┐
-#                   │  d, f16 │ q0 │ q1 │     │q31 │    34 bytes, 8.5 bits a weight
+#                   │  d, f16 │ q0 │ q1 │     │q31 │    34 bytes, 8.5 bits per weight
 #                   └────┴────┴────┴────┴─ … ─┴────┘
 # ```
 #
@@ -410,7 +410,7 @@ for grid in ([0.0], [0.0, 0.5, 1.0]):
 texts = verses()
 print(texts.queries[274], "\n→", texts.documents[274])
 subject = rounding.subject(device)
-print(subject.name, measure.parameters(subject.network), "parameters")
+print(f"{subject.name}, {measure.parameters(subject.network):,} parameters")
 
 # %% [markdown]
 # First look at what its layers read. 128 other verses are enough to see it; no label is needed.
@@ -492,7 +492,7 @@ for name, other in (("rtn 8", "float32"), ("rtn 4", "float32"), ("rtn 3", "float
 print("at 2 bits:", {n: sum(r == 0 for r in results.rows[f"{n} 2"].ranks[0]) for n in rounding.WEIGHTS})
 
 # %% [markdown]
-# Points are percent of the queries with a 95% interval over the queries; $p$ is McNemar's. Read:
+# Points are per cent of the queries with a 95% interval over the queries; $p$ is McNemar's. Read:
 #
 # - **Weights.** Eight and four bits cost nothing that 400 queries can show, with the plainest rounding. GPTQ earns its keep at three, and three draws agree. AWQ and a rotation of the weights are not told from rounding here. At two bits, three levels, nothing helps. Lesson 9 trains with such grids; rounding afterwards cannot.
 # - **Activations.** At eight bits one scale is enough *for this model*, so SmoothQuant and LLM.int8's separate outliers have nothing to mend. At four the difference is large. Their authors met it at eight bits, in models hundreds of times as large.
@@ -652,7 +652,7 @@ print("below 2% on both:", all(away(mended_int8_with_outliers, x) < 0.02 for x i
 #
 # Answer aloud before you unfold.
 #
-# <details><summary>1. Q4_0 has 4-bit codes. Why does it take 4.5 bits a weight, and why not 4.1?</summary>
+# <details><summary>1. Q4_0 has 4-bit codes. Why does it take 4.5 bits per weight, and why not 4.1?</summary>
 #
 # A float16 scale for 32 weights is half a bit each. A block of 160 would cost 0.1, but then one large weight spoils the step of 159 others.
 # </details>

@@ -525,7 +525,7 @@ what = "loss {:.4f}; the student agrees on {:.0%}, the teacher itself on {:.0%}"
 print(what.format(*lesson(handed_over)))
 
 # %% [markdown]
-# The two have met half-way, and what the teacher knew is lost. Its docstring says what it should do. There are three faults; mend them one at a time, and let the check tell you which are left.
+# The two have met halfway, and what the teacher knew is lost. Its docstring says what it should do. There are three faults; mend them one at a time, and let the check tell you which are left.
 
 # %% tags=["exercise", "bug-hunt"]
 from featherweight.compression.distillation import distillation_step as mended_distillation_step

@@ -217,8 +217,8 @@ bounds = [
 change = lenet_runs.difference(runs.entry, runs.dense)
 mean_size = sum(runs.entry.size) / len(runs.entry.size)
 print("upper bounds of ten seeds, in points:", " ".join(f"{each:.1f}" for each in bounds))
-print(f"all seeds and digits drawn anew: {-change.estimate:.2f} points lost,",
-      f"at most {-change.low:.2f}")
+anew = f"{-change.estimate:.2f} points lost, at most {-change.low:.2f}".replace("-", "−")
+print(f"all seeds and digits drawn anew: {anew}")
 times = lenet_runs.DENSE_BYTES / mean_size
 print(f"{mean_size:,.0f} bytes on average, {times:.0f} times fewer")
 
