@@ -205,7 +205,7 @@ def paired_upper_bound(dense: Tensor, small: Tensor, z: float) -> Tensor:
     variance is the unbiased one, with examples − 1.
 
     dense, small: (examples,), bool, which examples each gets right, the same ones in the same
-    order; at least 2. z: a normal quantile, such as 1.645 for 95 % on one side.
+    order; at least 2. z: a normal quantile, such as 1.645 for 95% on one side.
     Returns the bound as a share, not per cent: (), float64. Non-inferior within one point: below 0.01.
     """
     raise NotImplementedError("your turn")

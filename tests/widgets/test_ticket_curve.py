@@ -8,6 +8,7 @@ import pytest
 from featherweight.lab.statistics import mean_interval
 from featherweight.lab.ticket_runs import CHAINS, CONTROLS, PLACES, load
 from featherweight.widgets import ticket_curve
+from featherweight.widgets.frame import readable
 
 module = import_module("featherweight.widgets.ticket_curve")  # the package exports the function under this name
 

@@ -39,8 +39,8 @@ sequence_level_targets = Exercise(
         Misconception(
             "each continues alone",
             wrong.keeps_the_best_of_each,
-            "Each kept sequence takes its own best next symbol: that is so many greedy searches. *All* continuations "
-            "compete for the width places, and one beginning may win several.",
+            "Each kept sequence takes its own best next symbol: that makes several greedy searches side by side. "
+            "*All* continuations compete for the width places, and one beginning may win several.",
         ),
         Misconception(
             "width for each",
@@ -65,7 +65,7 @@ sequence_level_targets = Exercise(
         Misconception(
             "start forgotten",
             wrong.forgets_the_start,
-            "start is not counted: all first symbols are equally good with you.",
+            "start is not counted: all first symbols are equally good in yours.",
         ),
         Misconception(
             "rows and columns swapped",
@@ -105,7 +105,7 @@ sequence_level_targets = Exercise(
         Misconception(
             "the score",
             wrong.hands_down_the_score,
-            "You return the score of the best sequence. Asked for is the sequence.",
+            "You return the score of the best sequence. Wanted is the sequence.",
         ),
         Misconception(
             "equal scores, higher symbol",

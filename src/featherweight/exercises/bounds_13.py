@@ -59,7 +59,7 @@ paired_upper_bound = Exercise(
         Misconception(
             "√(n − 1)",
             wrong.divides_by_one_less,
-            "You divide by √(n − 1). The n − 1 belongs into the variance, where std() has it already.",
+            "You divide by √(n − 1). The n − 1 belongs in the variance, where std() has it already.",
         ),
         Misconception(
             "the variance",
@@ -141,13 +141,13 @@ calibration_curve = Exercise(
         Misconception(
             "shares of the hits",
             wrong.shares_of_hits,
-            "You divide by all that were right: which part of the hits lies here. Asked for is which part of the "
+            "You divide by all that were right: which part of the hits lies here. Wanted is which part of the "
             "predictions here was a hit.",
         ),
         Misconception(
             "shares of the wrong",
             wrong.shares_of_the_wrong,
-            "These are the shares of wrong predictions. Asked for are the right ones.",
+            "These are the shares of wrong predictions. Wanted are the right ones.",
         ),
         Misconception(
             "how much too sure",
@@ -172,17 +172,17 @@ calibration_curve = Exercise(
         Misconception(
             "the surest first",
             wrong.surest_first,
-            "Your levels fall. Asked for is rising order.",
+            "Your levels fall. Wanted is rising order.",
         ),
         Misconception(
             "in order of appearance",
             wrong.in_order_of_appearance,
-            "Your levels come in the order in which they were first said. Asked for is rising order.",
+            "Your levels come in the order in which they were first said. Wanted is rising order.",
         ),
         Misconception(
             "counts of the right",
             wrong.counts_only_the_right,
-            "Your counts are those of the right predictions. Asked for are all at that level.",
+            "Your counts are those of the right predictions. Wanted are all at that level.",
         ),
         Misconception(
             "bins of a tenth",

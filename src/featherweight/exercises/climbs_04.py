@@ -28,8 +28,8 @@ sam_gradient = Exercise(
             "You go down before you take the second gradient. SAM looks for the worst place nearby: it climbs.",
         ),
         Misconception(
-            "not normalised",
-            wrong.forgets_to_normalise,
+            "not normalized",
+            wrong.forgets_to_normalize,
             "You climb by radius times the slope, so the climb is long where it is steep. Divide by the norm: it is "
             "`radius` long everywhere.",
         ),
@@ -81,8 +81,8 @@ sam_gradient = Exercise(
         ),
         Misconception(
             "row by row",
-            wrong.normalises_rows,
-            "You normalise each row by itself. It is one ball around all weights: one norm.",
+            wrong.normalizes_rows,
+            "You normalize each row by itself. It is one ball around all weights: one norm.",
             "cases whose parameter is a matrix",
         ),
         Misconception(
@@ -115,9 +115,9 @@ sam_gradient = Exercise(
             "You return where the climb ends. The gradient there is wanted.",
         ),
         Misconception(
-            "the answer normalised",
-            wrong.normalises_the_answer,
-            "You normalise the second gradient as well. Only the climb has a fixed length.",
+            "the answer normalized",
+            wrong.normalizes_the_answer,
+            "You normalize the second gradient as well. Only the climb has a fixed length.",
         ),
     ),
     hints=(

@@ -39,7 +39,7 @@ pareto_front = Exercise(
         Misconception(
             "equals beat each other",
             wrong.equals_beat_each_other,
-            "Two networks that are equal in both beat each other with you, and both are gone. One of the two numbers "
+            "Two networks that are equal in both beat each other in yours, and both are gone. One of the two numbers "
             "has to be strictly better.",
             "two entries that are the same",
         ),
@@ -68,27 +68,27 @@ pareto_front = Exercise(
         Misconception(
             "in the given order",
             wrong.in_the_given_order,
-            "These are the right networks, in the order in which they were given. Asked for is rising size.",
+            "These are the right networks, in the order in which they were given. Wanted is rising size.",
         ),
         Misconception(
             "the largest first",
             wrong.largest_first,
-            "These are the right networks, the largest first, which is by rising errors. Asked for is rising size.",
+            "These are the right networks, the largest first, which is by rising errors. Wanted is rising size.",
         ),
         Misconception(
             "sizes returned",
             wrong.gives_sizes,
-            "You return the sizes of the front. Asked for is which networks they belong to: their places.",
+            "You return the sizes of the front. Wanted is which networks they belong to: their places.",
         ),
         Misconception(
             "a mask returned",
             wrong.gives_a_mask,
-            "You return True and False for each network. Asked for are the places of the True ones, by size.",
+            "You return True and False for each network. Wanted are the places of the True ones, by size.",
         ),
         Misconception(
             "the beaten ones",
             wrong.gives_the_beaten,
-            "You return the networks that are beaten. Asked for are the others.",
+            "You return the networks that are beaten. Wanted are the others.",
         ),
         Misconception(
             "only the neighbour",

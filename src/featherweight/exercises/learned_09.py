@@ -80,7 +80,7 @@ lsq_gradient = Exercise(
         Misconception(
             "clipped weights alone",
             wrong.lets_only_the_outside_count,
-            "Only what is clipped counts with you: that is how PACT learns its bound. In LSQ the inside pulls as "
+            "Only what is clipped counts in yours: that is how PACT learns its bound. In LSQ the inside pulls as "
             "well, by "
             "its rounding error.",
         ),

@@ -66,7 +66,7 @@ align_residual = Exercise(
         Misconception(
             "an average for each layer",
             wrong.averages_layers,
-            "You average within each layer, so that a small layer counts as much per weight as you like. Plain sum.",
+            "You average within each layer, so that a weight of a small layer counts for more. Add up plainly.",
         ),
         Misconception(
             "the loudest layer decides",

@@ -34,7 +34,7 @@ newton_schulz = Exercise(
     picture=_singular_values,
     misconceptions=(
         Misconception(
-            "no normalisation",
+            "no normalization",
             wrong.forgets_the_norm,
             "You start from the matrix as it is. The polynomial only works on singular values up to 1; larger "
             "ones grow "
@@ -57,13 +57,13 @@ newton_schulz = Exercise(
         Misconception(
             "row by row",
             wrong.divides_row_by_row,
-            "You normalise each row by itself. That turns the singular vectors; one norm for the whole matrix "
+            "You normalize each row by itself. That turns the singular vectors; one norm for the whole matrix "
             "keeps them.",
         ),
         Misconception(
             "column by column",
             wrong.divides_column_by_column,
-            "You normalise each column by itself. That turns the singular vectors; one norm for the whole "
+            "You normalize each column by itself. That turns the singular vectors; one norm for the whole "
             "matrix keeps them.",
         ),
         Misconception(
@@ -72,7 +72,7 @@ newton_schulz = Exercise(
             "You divide by the sum of squares. The Frobenius norm is its root.",
         ),
         Misconception(
-            "normalised every round",
+            "normalized every round",
             wrong.divides_every_round,
             "You divide again in every round, which pushes the singular values back down. Once, before the "
             "loop, is enough.",

@@ -96,7 +96,7 @@ mended_binary_step = Exercise(
         Misconception(
             "zero taken for negative",
             wrong.takes_zero_for_negative,
-            "A latent weight of 0 becomes −1 with you. It counts as +1.",
+            "A latent weight of 0 becomes −1 in yours. It counts as +1.",
             "the latent weights that are exactly 0",
         ),
         Misconception(

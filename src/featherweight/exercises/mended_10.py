@@ -35,7 +35,7 @@ mended_int8_with_outliers = Exercise(
                 ),
                 "narrow": (
                     "sums of 8 bits",
-                    "int8 times int8 is added up in int8 and wraps round at 127. Add up in int32.",
+                    "int8 times int8 is added up in int8 and wraps around at 127. Add up in int32.",
                 ),
             },
         ),
@@ -144,7 +144,7 @@ mended_int8_with_outliers = Exercise(
         Misconception(
             "nothing rounded",
             wrong.rounds_nothing,
-            "You compute all in floats. That is right and not 8 bits: the regular part is rounded.",
+            "You compute everything in floats. The outputs are right; the regular part should be rounded to 8 bits.",
         ),
         Misconception(
             "zero divided by zero",

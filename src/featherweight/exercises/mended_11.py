@@ -123,7 +123,7 @@ mended_distillation_step = Exercise(
         Misconception(
             "the loss after the step",
             wrong.returns_the_loss_afterwards,
-            "The step is right, and you return the loss after it. Asked for is the one before.",
+            "The step is right, and you return the loss after it. Wanted is the one before.",
         ),
         Misconception(
             "nothing returned",

@@ -92,7 +92,7 @@ mended_choice = Exercise(
         Misconception(
             "a number among those that fit",
             wrong.numbers_those_that_fit,
-            "Your number counts only the recipes within budget. Asked for is the place among all of them.",
+            "Your number counts only the recipes within budget. Wanted is the place among all of them.",
         ),
         Misconception(
             "the smallest",

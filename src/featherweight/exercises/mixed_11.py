@@ -87,7 +87,7 @@ distillation_loss = Exercise(
         Misconception(
             "−1 taken for class 0",
             wrong.takes_minus_one_for_the_first,
-            "You make 0 of −1: every example without a label is taught to be of class 0.",
+            "You turn −1 into 0: every example without a label is taught to be of class 0.",
         ),
         Misconception(
             "labels summed",

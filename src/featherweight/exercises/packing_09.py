@@ -54,7 +54,7 @@ pack_nibbles = Exercise(
         Misconception(
             "a byte for each code",
             wrong.keeps_a_byte_each,
-            "Your codes are small, and each still has a byte to itself. Two of them belong into one.",
+            "Your codes are small, and each still has a byte to itself. Two of them go into one.",
         ),
         Misconception(
             "shifted by three",
@@ -225,12 +225,12 @@ unpack_nibbles = Exercise(
         Misconception(
             "codes as floats",
             wrong.keeps_float_codes,
-            "The numbers are right, as floats. Asked for is uint8.",
+            "The numbers are right, as floats. Wanted is uint8.",
         ),
         Misconception(
             "codes as int64",
             wrong.widens_the_codes,
-            "The numbers are right, in eight bytes each. Asked for is uint8.",
+            "The numbers are right, in eight bytes each. Wanted is uint8.",
         ),
     ),
     hints=(

@@ -23,7 +23,7 @@ pack_signs = Exercise(
         Misconception(
             "zero taken for negative",
             wrong.takes_zero_for_negative,
-            "A zero gets bit 0 with you. The rule is x ≥ 0: there is no third value, and zero counts as +1.",
+            "A zero gets bit 0 in yours. The rule is x ≥ 0: there is no third value, and zero counts as +1.",
             "the zeros",
         ),
         Misconception(
@@ -45,7 +45,7 @@ pack_signs = Exercise(
         Misconception(
             "bits of what is not zero",
             wrong.sets_bits_of_what_is_not_zero,
-            "You mark what is not zero. Asked for is the sign: 1 where x ≥ 0.",
+            "You mark what is not zero. Wanted is the sign: 1 where x ≥ 0.",
         ),
         Misconception(
             "above the mean",
@@ -65,7 +65,7 @@ pack_signs = Exercise(
         Misconception(
             "filled up with ones",
             wrong.fills_up_with_ones,
-            "The bits left over at the end of a row are 1 with you, whether you add ones or zeros and ask for ≥ 0 "
+            "The bits left over at the end of a row are 1 in yours, whether you add ones or zeros and ask for ≥ 0 "
             "afterwards. They are 0.",
             "rows that do not fill their bytes",
         ),
@@ -106,7 +106,7 @@ pack_signs = Exercise(
         Misconception(
             "a byte for each sign",
             wrong.keeps_a_byte_for_each_sign,
-            "Your bits are right, and each has a byte to itself. Eight of them belong into one.",
+            "Your bits are right, and each has a byte to itself. Eight of them go into one.",
         ),
         Misconception(
             "ones counted",
@@ -116,7 +116,7 @@ pack_signs = Exercise(
         Misconception(
             "twice the place",
             wrong.multiplies_the_places,
-            "Place k counts 2 · k with you. It counts 2 to the power k: shift by k.",
+            "Place k counts 2 · k in yours. It counts 2 to the power k: shift by k.",
         ),
         Misconception(
             "bytes as int64",
@@ -249,7 +249,7 @@ xnor_popcount_matmul = Exercise(
         Misconception(
             "another type of number",
             wrong.returns_long,
-            "The numbers are right. Asked for is int32.",
+            "The numbers are right. Wanted is int32.",
             also=(wrong.returns_floats,),
         ),
     ),

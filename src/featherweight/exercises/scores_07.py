@@ -195,7 +195,7 @@ csr_break_even = Exercise(
         Misconception(
             "time in proportion",
             wrong.trusts_proportion,
-            "You take the time for proportional to density. CSR pays a price before its first nonzero, and the "
+            "You take time to be proportional to density. CSR pays a price before its first nonzero, and the "
             "measured "
             "points show it: use the two next to the crossing.",
             also=(wrong.trusts_proportion_without_end,),
@@ -242,7 +242,7 @@ csr_break_even = Exercise(
         Misconception(
             "a speed-up",
             wrong.returns_the_speedup,
-            "You return how many times faster CSR is. Asked is where it stops being faster: a density.",
+            "You return how many times faster CSR is. Wanted is where it stops being faster: a density.",
         ),
         Misconception(
             "the ends exchanged",

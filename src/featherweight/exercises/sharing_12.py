@@ -23,7 +23,7 @@ share_weights = Exercise(
         Misconception(
             "a mean of nothing",
             wrong.divides_by_no_members,
-            "A centroid without weights becomes NaN with you: the mean of nothing. It stays where it is.",
+            "A centroid without weights becomes NaN in yours: the mean of nothing. It stays where it is.",
             "the case of a centroid far from all weights",
         ),
         Misconception(
@@ -44,7 +44,7 @@ share_weights = Exercise(
         Misconception(
             "an empty cluster at zero",
             wrong.zeroes_the_empty,
-            "A centroid without weights goes to 0 with you. It stays where it is.",
+            "A centroid without weights goes to 0 in yours. It stays where it is.",
         ),
         Misconception(
             "an empty cluster sent far out",
@@ -75,7 +75,7 @@ share_weights = Exercise(
         Misconception(
             "the middle of a cluster",
             wrong.takes_the_middle,
-            "Your centroids move half-way between their smallest and largest weight. The mean is asked for.",
+            "Your centroids move halfway between their smallest and largest weight. The mean is asked for.",
         ),
         Misconception(
             "divided by all weights",

@@ -65,7 +65,7 @@ lion_step = Exercise(
         ),
         Misconception(
             "a unit vector",
-            wrong.normalises,
+            wrong.normalizes,
             "You divide the whole mix by its norm. Lion takes the sign of every entry.",
         ),
         Misconception(

@@ -39,7 +39,7 @@ jacobian_loss = Exercise(
         Misconception(
             "outputs matched",
             wrong.compares_the_outputs,
-            "You compare the outputs. Asked for are their slopes: how they react to the inputs.",
+            "You compare the outputs. Wanted are their slopes: how they react to the inputs.",
         ),
         Misconception(
             "projected outputs matched",
@@ -67,7 +67,7 @@ jacobian_loss = Exercise(
         Misconception(
             "probabilities projected",
             wrong.projects_probabilities,
-            "You take the slopes of the probabilities. Asked for are those of the logits.",
+            "You take the slopes of the probabilities. Wanted are those of the logits.",
         ),
         Misconception(
             "directions ignored",
@@ -92,7 +92,7 @@ jacobian_loss = Exercise(
         Misconception(
             "summed over all",
             wrong.adds_up_everything,
-            "You add up all squared differences. Asked for is their mean.",
+            "You add up all squared differences. Wanted is their mean.",
         ),
         Misconception(
             "summed over entries",

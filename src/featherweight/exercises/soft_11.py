@@ -85,8 +85,8 @@ soft_loss = Exercise(
         Misconception(
             "log probabilities for probabilities",
             wrong.takes_log_for_probabilities,
-            "The teacher's log-probabilities stand where its probabilities belong: kl_div takes them for such unless "
-            "it is told log_target=True.",
+            "The teacher's log-probabilities stand where its probabilities belong: kl_div takes them for "
+            "probabilities unless it is told log_target=True.",
         ),
         Misconception(
             "exp twice",

@@ -38,7 +38,7 @@ hard_targets = Exercise(
         Misconception(
             "the value of the largest",
             wrong.takes_the_value,
-            "You return how large the largest logit is. Asked for is where it stands.",
+            "You return how large the largest logit is. Wanted is where it stands.",
         ),
         Misconception(
             "logits without their sign",
@@ -53,7 +53,7 @@ hard_targets = Exercise(
         Misconception(
             "ones and zeros",
             wrong.writes_ones_and_zeros,
-            "You write each label as a row with a single 1. Asked for are the numbers of the classes.",
+            "You write each label as a row with a single 1. Wanted are the numbers of the classes.",
         ),
         Misconception(
             "probabilities",
@@ -63,12 +63,12 @@ hard_targets = Exercise(
         Misconception(
             "probabilities, rounded",
             wrong.rounds_the_probabilities,
-            "You round the probabilities. Where no class has more than half, that leaves zeros only.",
+            "You round the probabilities. Where no class has more than half, that leaves only zeros.",
         ),
         Misconception(
             "a mark at the largest",
             wrong.marks_the_largest,
-            "You mark the largest logit with True, and where two are equal both. Asked for is one number.",
+            "You mark the largest logit with True, and where two are equal both. Wanted is one number.",
         ),
         Misconception(
             "the last of equals",
@@ -78,7 +78,7 @@ hard_targets = Exercise(
         Misconception(
             "all classes ranked",
             wrong.ranks_all,
-            "You rank all classes. Asked for is the first of them.",
+            "You rank all classes. Wanted is the first of them.",
         ),
         Misconception(
             "counted from one",
@@ -98,7 +98,7 @@ hard_targets = Exercise(
         Misconception(
             "values and places",
             wrong.returns_values_too,
-            "max(dim=1) returns two tensors, the values and their places. Asked for are the places alone.",
+            "max(dim=1) returns two tensors, the values and their places. Wanted are the places alone.",
         ),
         Misconception(
             "the middle of the probabilities",

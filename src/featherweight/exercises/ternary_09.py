@@ -76,7 +76,7 @@ ternary_absmean = Exercise(
         Misconception(
             "halves away from zero",
             wrong.rounds_halves_away,
-            "A weight of exactly half the scale becomes ±1 with you. A half goes to the even neighbour, which is 0.",
+            "A weight of exactly half the scale becomes ±1 in yours. A half goes to the even neighbour, which is 0.",
         ),
         Misconception(
             "no clip",
@@ -107,7 +107,7 @@ ternary_absmean = Exercise(
         Misconception(
             "one over the scale",
             wrong.gives_the_inverse,
-            "You return what you multiply the weights by. Asked for is what the codes are multiplied by.",
+            "You return what you multiply the weights by. Wanted is what the codes are multiplied by.",
         ),
         Misconception(
             "the scale first",

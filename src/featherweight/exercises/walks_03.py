@@ -99,7 +99,7 @@ def _in_place(step: Callable, states: int) -> Callable:
 def common(step: Callable, *states: str) -> tuple[Misconception, ...]:
     """The mistakes in handing over what is remembered, around a right step with these states."""
     count, names = len(states), " and ".join(f"`{name}`" for name in states)
-    these, they = ("these", "them") if count > 1 else ("this", "it")
+    new, they = ("their new values", "them") if count > 1 else ("its new value", "it")
     return (
         Misconception(
             "state shared between interleaved parameters",
@@ -114,7 +114,7 @@ def common(step: Callable, *states: str) -> tuple[Misconception, ...]:
             "the old state returned",
             _old_state(step, count),
             f"Your step is right, but {names} come{'s' * (count == 1)} back unchanged, so nothing is ever remembered. "
-            f"Return {these} new.",
+            f"Return {new}.",
             "the return line",
         ),
         Misconception(

@@ -9,7 +9,7 @@ def descends_first(gradient, parameter, radius):
     return gradient(parameter - radius * torch.where(norm > 0, slope / norm, 0.0))
 
 
-def forgets_to_normalise(gradient, parameter, radius):
+def forgets_to_normalize(gradient, parameter, radius):
     return gradient(parameter + radius * gradient(parameter))
 
 
@@ -64,7 +64,7 @@ def divides_by_the_sum(gradient, parameter, radius):
     return gradient(parameter + radius * torch.where(norm > 0, slope / norm, 0.0))
 
 
-def normalises_rows(gradient, parameter, radius):
+def normalizes_rows(gradient, parameter, radius):
     slope = gradient(parameter)
     norm = slope.norm(dim=-1, keepdim=True)
     return gradient(parameter + radius * torch.where(norm > 0, slope / norm, 0.0))
@@ -101,7 +101,7 @@ def returns_the_top(gradient, parameter, radius):
     return parameter + radius * torch.where(norm > 0, slope / norm, 0.0)
 
 
-def normalises_the_answer(gradient, parameter, radius):
+def normalizes_the_answer(gradient, parameter, radius):
     slope = gradient(parameter)
     norm = slope.norm()
     found = gradient(parameter + radius * torch.where(norm > 0, slope / norm, 0.0))

@@ -43,7 +43,7 @@ def forgets_the_sign(w, g, m, learning_rate, beta1, beta2, decay):
     return w - learning_rate * (direction + decay * w), beta2 * m + (1 - beta2) * g
 
 
-def normalises(w, g, m, learning_rate, beta1, beta2, decay):
+def normalizes(w, g, m, learning_rate, beta1, beta2, decay):
     direction = beta1 * m + (1 - beta1) * g
     return w - learning_rate * (direction / direction.norm() + decay * w), beta2 * m + (1 - beta2) * g
 

@@ -67,9 +67,7 @@ def no_threes_frame(said: distillation_runs.Said, results: unseen_runs.Results) 
             lines.append(block("right", (0, found.estimate), (place - 0.2, place + 0.2), colour, height=26))
         marks.append(Mark("right", found.estimate, place, f"{found.estimate:.0f}", look))
         texts.append(f"{STUDENTS[place]} {found:.0f}")
-    summary = (
-        f"Of {results.rows[3].count} test 3s, read as 3 by a student that never saw one, with 95% intervals over "
-    )
+    summary = f"Of {results.rows[3].count} test 3s, read as 3 by a student that never saw one, with 95% intervals over "
     return Frame(tuple(lines), tuple(marks), f"{summary}{len(results.rows[3].missed[0])} seeds: {', '.join(texts)}.")
 
 

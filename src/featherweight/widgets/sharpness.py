@@ -60,7 +60,7 @@ QUESTION = Question(
     text="Descent ends in the narrow, deeper valley. SAM starts at the same point, radius 0.2, same rate. And ends?",
     choices=("In the narrow valley", "On the ridge between them", "In the wide, shallower one"),
     answer=2,
-    because="SAM reads its slope up on the walls, and the walls get lower toward the wide valley.",
+    because="SAM reads its slope up on the walls, and the walls get lower towards the wide valley.",
     shows={"radius": 0.2, "rate": 0.15},
     veils=("ends",),
 )

@@ -1,4 +1,4 @@
-"""Singular values under Newton–Schulz: five cheap steps toward 1. How close, and which values stay behind?
+"""Singular values under Newton–Schulz: five cheap steps towards 1. How close, and which values stay behind?
 
 An odd polynomial of a matrix keeps its singular vectors and maps each singular value σ by itself:
 σ ← aσ + bσ³ + cσ⁵. So one curve tells what becomes of every matrix, once it is divided by its Frobenius norm.

@@ -1,6 +1,6 @@
 """Which weights go first, across layers of any kind: the share that a weight has in what is left of its own layer.
 
-Source: LAMP, Lee et al., arXiv:2010.07611, the score of that name. A network of the user's own has embeddings, attention and
+Source: LAMP, Lee et al., arXiv:2010.07611. A network of the user's own has embeddings, attention and
 depthwise kernels side by side, whose weights differ in size by orders of magnitude: one ranking by magnitude would
 empty whole layers. By this score each layer's largest weight has 1, and is among the last to go.
 
