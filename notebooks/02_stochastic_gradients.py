@@ -20,7 +20,7 @@
 # Lesson 1 asked for the exact slope at every step. For a network that means: look at all the data, then move once.
 # With a million examples you would wait a million examples for one step.
 #
-# So take sixteen examples instead, and trust their slope. It is wrong: it points somewhere near downhill, never exactly there.
+# So take sixteen examples instead, and trust their slope: *stochastic gradient descent*, SGD. It is wrong: it points somewhere near downhill, never exactly there.
 # It also costs a tiny part of the exact one. This lesson asks what you lose, what you win, and where the noise ends up.
 # Then it turns to a second kind of slope that is not what it seems: the one at a corner, where there is none.
 #
