@@ -76,7 +76,7 @@ first_steps()
 # | symbol | variable | meaning |
 # |---|---|---|
 # | $x$ | `x`, `start` | where you stand, $d$ numbers |
-# | $\nabla f(x)$ | `gradient(x)` | slope there, $d$ numbers; points uphill |
+# | $\nabla f(x)$ | `gradient(x)` | the *gradient*: the slope there, $d$ numbers; points uphill |
 # | $\eta$ | `learning_rate` | how far to go per unit of slope |
 # | $H$ | `hessian` | curvature: how the slope changes, $d \times d$ |
 # | $L$, $\mu$ | `curvatures.max()`, `.min()` | largest and smallest eigenvalue of $H$ |
@@ -96,13 +96,14 @@ curvature = 1.0
 for rate in (0.5, 1.0, 1.9, 2.1):
     factor = 1 - rate * curvature
     walk = [factor**k for k in range(6)]
-    print(f"rate {rate}: factor {factor:+.1f}  ", "  ".join(f"{x:+.3f}" for x in walk))
+    line = f"rate {rate}: factor {factor:+.1f}   " + "  ".join(f"{x:+.3f}" for x in walk)
+    print(line.replace("-", "−"))
 
 # %% [markdown]
 # Read the rows. A factor between 0 and 1 glides down. At 0 you arrive in one step. Between −1 and 0 you jump across the valley
 # each time and still get closer. Beyond −1 each jump lands higher than the last: you **diverge**, and not because anything is broken.
 #
-# The border is $1 - \eta\lambda = -1$, so $\eta = 2/\lambda$. Steep ground wants small steps.
+# The **edge** is where $1 - \eta\lambda = -1$, so $\eta = 2/\lambda$. Steep ground wants small steps.
 
 # %%
 steps = torch.arange(15)
@@ -226,7 +227,7 @@ print(f"the edge is at {edge:.4f}, and 2/3 is {2 / 3:.4f}")
 
 
 # %% [markdown]
-# One per cent decides. On real losses the border is softer, as you will see below.
+# One per cent decides. On real losses the edge is softer, as you will see below.
 #
 # ### Exercise: `exponential_rate` · difficulty 2/5 · 8 minutes
 #
@@ -356,16 +357,16 @@ for condition in (3.0, 10.0, 100.0):
 digits = data.digits().to(runtime.device())
 surface = surfaces.softmax_regression(digits.train_inputs, digits.train_labels)
 bottom = gradient_descent(surface.gradient, surface.start, 1.5, 800)[-1]
-border = 2 / surfaces.largest_curvature(surface, bottom)
+edge = 2 / surfaces.largest_curvature(surface, bottom)
 at_start = 2 / surfaces.largest_curvature(surface, surface.start)
 print(f"{len(digits.train_labels)} digits, {len(bottom)} weights")
-print(f"edge at the minimum {border:.2f}, at the untrained start {at_start:.2f}")
+print(f"edge at the minimum {edge:.2f}, at the untrained start {at_start:.2f}")
 
 # %%
 nudge = torch.randn(len(bottom), generator=runtime.seed(0)).to(bottom)
 runs = {}
 for share in (0.9, 1.0, 1.1):
-    walk = gradient_descent(surface.gradient, bottom + 0.001 * nudge, share * border, 120)
+    walk = gradient_descent(surface.gradient, bottom + 0.001 * nudge, share * edge, 120)
     heights = [surface.loss(x) - surface.loss(bottom) for x in walk]
     runs[f"{share} of the edge"] = [height.item() for height in heights]
 plots.curves(
@@ -425,12 +426,12 @@ for name, weights in theirs.items():
     print(f"{name}: same weights:", torch.allclose(mine[name], weights, 1e-12, 1e-14))
 
 # %% [markdown]
-# | here | PyTorch | TensorFlow / Keras | JAX (optax) |
+# | here | PyTorch | TensorFlow / Keras | JAX |
 # |---|---|---|---|
 # | `gradient_descent` | `torch.optim.SGD` | `keras.optimizers.SGD` | `optax.sgd` |
-# | `exponential_rate` | `ExponentialLR` after `LinearLR` | `ExponentialDecay` | `warmup_exponential_decay_schedule` |
-# | `cosine_rate` | `CosineAnnealingLR` after `LinearLR` | `CosineDecay(warmup_steps=…)` | `warmup_cosine_decay_schedule` |
-# | `clip_gradient` | `nn.utils.clip_grad_norm_` | `clipnorm=` / `global_clipnorm=` | `clip_by_global_norm` |
+# | `exponential_rate` | `ExponentialLR` after `LinearLR` | `ExponentialDecay` | `optax.warmup_exponential_decay_schedule` |
+# | `cosine_rate` | `CosineAnnealingLR` after `LinearLR` | `CosineDecay(warmup_steps=…)` | `optax.warmup_cosine_decay_schedule` |
+# | `clip_gradient` | `nn.utils.clip_grad_norm_` | `clipnorm=`, `global_clipnorm=` | `optax.clip_by_global_norm` |
 #
 # Two conventions to watch: PyTorch's schedulers count from 0 and are stepped *after* the optimizer; Keras's and optax's take the number of the update.
 
@@ -440,7 +441,7 @@ for name, weights in theirs.items():
 # ### Exercise: `mended_descent` · difficulty 3/5 · 12 minutes
 #
 # A textbook prints the listing in the next exercise cell as *dynamic gradient descent*: a learning rate that decays. It runs, it raises nothing, and it stops halfway down.
-# What it should do stands in its docstring. Here is how far it gets on the bowl, beside a plain walk:
+# Here is how far it gets on the bowl, beside a plain walk:
 
 # %%
 from featherweight.exercises.wrong_01 import chapters_dynamic_descent
@@ -457,7 +458,8 @@ plots.curves(
 
 
 # %% [markdown]
-# Find **both** faults. Each alone is easy to see; together one hides the other. A good first move: print the rate that each update really uses.
+# Its docstring says what it should do. There are two faults; mend them one at a time, and let the check tell you which is left. Each alone is easy to see; together one hides the other.
+# A good first move: print the rate that each update really uses.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "mended_descent", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
 def mended_descent(gradient, start: Tensor, learning_rate: float, decay: float, steps: int) -> Tensor:
@@ -518,6 +520,8 @@ mended_descent = check(mended_descent, name="mended_descent")
 # - write exponential and cosine schedules with warm-up that agree with PyTorch's to twelve digits.
 #
 # Where it does **not** help: a schedule changes neither $\kappa$ nor the valley; and $2/L$ is a statement about the place where you stand.
+#
+# Here every step saw all the data. Lesson 2 looks at sixteen examples and steps.
 
 # %%
 progress()

@@ -21,7 +21,7 @@
 # since both share **one** rate.
 #
 # So give every weight a rate of its own. Nobody can choose a million of them by hand, but each weight can make its own from the slopes it has seen.
-# That is the idea of Adagrad and RMSprop. Put a memory of directions beside it and you have Adam. You will write each part alone.
+# That is the idea of Adagrad and RMSprop. Put a memory of directions beside it and you have Adam.
 #
 # Below are two weights, one with slopes up to a thousand times larger. Commit to a guess first.
 
@@ -68,10 +68,10 @@ one_rate_each()
 #
 # - Write momentum, Adagrad, RMSprop, Adam and AdamW as pure steps that agree with PyTorch's, and say which part of Adam does what.
 # - Translate between the two conventions of momentum, and between the ε of three libraries.
-# - Say what a decayed rate does that Adam does not, and the other way round.
+# - Say what a decayed rate does that Adam does not, and what Adam does that it does not.
 # - Name four cases where one rate per weight hurts, and compare optimizers fairly: equal budgets, fresh seeds, intervals.
 #
-# **You need:** lesson 1. Two words come from lesson 2: a **batch** is a handful of examples, whose slope is noisy and right on average; an **epoch** is once through all of them.
+# **You need:** lesson 1. From lesson 2: a batch has a noisy slope that is right on average, an epoch is one pass over all examples, and an average can forget.
 # **It takes:** 60 to 90 minutes. `hint("adam_step")` gives the next of three hints. An exercise left alone is replaced by our solution.
 
 # %% [markdown] tags=["part-symbols"]
@@ -81,7 +81,7 @@ one_rate_each()
 # |---|---|---|
 # | $\theta$, $g$ | `parameter`, `gradient` | weights, and the slope there |
 # | $\eta$ | `learning_rate` | how far to go |
-# | $\mu$, $u$ | `momentum`, `velocity` | share kept, and the sum of slopes that it is kept of |
+# | $\beta$, $u$ | `momentum`, `velocity` | share of the old that stays, and the sum of slopes that it is a share of |
 # | $m$, $\beta_1$ | `first_moment`, `beta1` | average of the slopes, and the share of the old one that stays |
 # | $v$, $\beta_2$ | `second_moment`, `beta2` | the same for their squares; `squares` where they are summed |
 # | $t$ | `step` | number of the step, from 1 |
@@ -93,8 +93,7 @@ one_rate_each()
 # %% [markdown] tags=["part-idea"]
 # ## The idea, on two weights
 #
-# Two weights with steady slopes, 1 and 0.01. The optimizers below need two one-line helpers. The first is an average that forgets: keep a share of the old, add the rest of the new.
-# It starts at zero, so for a while it is too small: after $t$ steps its parts add up to $1 - \text{keep}^t$. The second divides by that.
+# Two weights with steady slopes, 1 and 0.01. The optimizers below need two one-line helpers: lesson 2's average that forgets, and its correction for the start at zero.
 
 # %%
 def remember(old, new, keep):
@@ -144,18 +143,18 @@ rotated_valley()
 # %% [markdown] tags=["part-exercises"]
 # ## Your turn: five steps
 #
-# Each takes weights, gradient and memories, and returns weights and memories, new. Both widgets come back with your functions.
+# Each takes weights, gradient and memories, and returns weights and memories, new.
 #
 # ### Exercise: `momentum_step` · difficulty 1/5 · 8 minutes
 #
-# A heavy ball (Polyak, 1964): $u \leftarrow \mu u + g$, then $\theta \leftarrow \theta - \eta u$. With a steady slope of 1 and $\mu = ½$:
+# A heavy ball (Polyak, 1964): $u \leftarrow \beta u + g$, then $\theta \leftarrow \theta - \eta u$. With a steady slope of 1 and $\beta = ½$:
 #
 # | step | 1 | 2 | 3 | … |
 # |---|---|---|---|---|
 # | velocity | 1 | 1.5 | 1.75 | 2 = 1/(1 − ½) |
 # | weight, from 0 at rate 1 | −1 | −2.5 | −4.25 | |
 #
-# **The trap:** here the gradient enters *whole*, not as a share $1-\mu$.
+# **The trap:** here the gradient enters *whole*, not as a share $1-\beta$.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "momentum_step", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
 def momentum_step(
@@ -179,7 +178,7 @@ momentum_step = check(momentum_step)
 weight, velocity = torch.zeros(1), torch.zeros(1)
 for _ in range(3):
     weight, velocity = momentum_step(weight, torch.ones(1), velocity, 1.0, 0.5)
-    print(f"velocity {velocity.item()}, weight {weight.item()}")
+    print(f"velocity {velocity.item()}, weight {weight.item()}".replace("-", "−"))
 
 # %% [markdown]
 # The other convention *averages*: $m \leftarrow \beta m + (1-\beta)g$. PyTorch's SGD sums; Adam averages. Do they walk alike?
@@ -318,7 +317,7 @@ adam_step = check(adam_step)
 none = torch.zeros(1)
 for slope in (5.0, 0.005):
     new, _, _ = adam_step(none, torch.tensor([slope]), none, none, 1, 0.1, 0.9, 0.999, 1e-8)
-    print(f"slope {slope}: weight {new.item():.4f}")
+    print(f"slope {slope}: weight {new.item():.4f}".replace("-", "−"))
 
 
 # %% [markdown]
@@ -527,9 +526,11 @@ plots_adaptive.tug_of_war(
 # %%
 for corrected in (True, False):
     ends = tug(adam_step, 2, corrected)[-1], tug(amsgrad_step, 3, corrected)[-1]
-    print(f"correction {corrected}: Adam ends at {ends[0]:+.2f}, AMSGrad at {ends[1]:+.2f}")
+    line = f"correction {corrected}: Adam ends at {ends[0]:+.2f}, AMSGrad at {ends[1]:+.2f}"
+    print(line.replace("-", "−"))
 for beta2 in (0.3, 0.5, 0.999):
-    print(f"β₂ = {beta2}: Adam ends at {tug(adam_step, 2, beta2=beta2)[-1]:+.2f}")
+    end = tug(adam_step, 2, beta2=beta2)[-1]
+    print(f"β₂ = {beta2}: Adam ends at {end:+.2f}".replace("-", "−"))
 
 # %% [markdown]
 # Adam goes the wrong way, for ever, and at a falling rate. *AMSGrad* divides by the **largest** $v$ so far, and so by the same number after a large slope and after small ones.
@@ -539,21 +540,21 @@ for beta2 in (0.3, 0.5, 0.999):
 #
 # ## Real data: nine methods with equal budgets
 #
-# LeNet-300-100, a network of 267,000 weights, learns 3,500 digits for five epochs. Every method may try seven rates, half a decade apart, on three seeds (random starts);
-# the best is chosen on validation digits, and five *fresh* seeds at that rate are counted on 1,000 test digits.
+# LeNet-300-100, with hidden layers of 300 and 100 units, learns 3,500 of the MNIST digits for five epochs. Every method may try seven rates, half a decade apart, on three *seeds* (random starts);
+# the best is chosen on 500 validation digits, and five fresh seeds at that rate are counted on 1,000 test digits.
 #
 # Five of the nine meet the digits in three units: pixels of 0…1; pixels of 0…255, as if somebody forgot to divide (here descent and momentum get rates a hundred times smaller: with the old ones they had no chance);
 # and a unit of its own for every pixel (gains of 0.0001…1), as in a table with metres beside millimetres.
 #
 # **Predict.** In which of the three does one rate per weight win, and by how much?
 #
-# The results are shipped with their script, `python -m featherweight.lab.optimizer_grid`. One row you compute now, with your own Adam:
+# The results come with the package (`lab/optimizer_grid.py` makes them). One row you compute now, with your own Adam:
 
 # %%
 grid = optimizer_grid.load()
 digits = data.mnist5k().to(runtime.device())
 live = optimizer_grid.sweep("adam", 0, digits, method=race["adam"], title="your Adam")
-for name, errors in {"yours": live, "shipped": grid["even", "adam"].validation[0]}.items():
+for name, errors in {"yours": live, "package": grid["even", "adam"].validation[0]}.items():
     print(f"{name:8}", "  ".join(f"{rate:g}: {count}" for rate, count
                                  in zip(optimizer_grid.rates("adam"), errors, strict=True)))
 
@@ -575,7 +576,7 @@ for (version, name), row in grid.items():
           f"errors in 1,000: {mean_interval(row.test):.0f}, worst {max(row.test)}")
 
 # %% [markdown]
-# Bars in the picture reach from the best to the worst of three seeds; the brackets are 95 % intervals of the mean.
+# Bars in the picture reach from the best to the worst of three seeds; the brackets are 95% intervals of the mean.
 #
 # **Pixels of 0…1.** Plain descent is behind, and a falling rate alone repairs most of that. Momentum, which knows no rate per weight, cannot be told from Adam. Nesterov's form, AdamW's decay and AMSGrad's maximum changed **nothing** that five seeds can show; RMSprop once ended badly.
 #
@@ -627,13 +628,13 @@ for way in ({"foreach": False}, {"foreach": True}, {"fused": True}):
 # %% [markdown]
 # On a CPU the plain loop is PyTorch's default, so `fused=True` costs nothing to ask for.
 #
-# | here | PyTorch | Keras 3 | JAX (optax) |
+# | here | PyTorch | TensorFlow / Keras | JAX |
 # |---|---|---|---|
-# | `momentum_step` | `optim.SGD(momentum=)`, sums | `SGD(momentum=)`, the sum holds the rates too | `sgd(momentum=)`, sums |
-# | `adagrad_step` | `Adagrad`, ε 1e-10 | ε 1e-7 under the root, squares from 0.1 | the same as Keras |
-# | `rmsprop_step` | `RMSprop`, β₂ 0.99, ε 1e-8 | β₂ 0.9, ε 1e-7 under the root | β₂ 0.9, ε 1e-8 under the root |
-# | `adam_step` | `Adam`, ε 1e-8 | ε 1e-7, beside the *uncorrected* root | `adam`, ε 1e-8 |
-# | `adamw_step` | `AdamW`, decay 0.01 | decay 0.004 | `adamw` |
+# | `momentum_step` | `optim.SGD(momentum=)`, sums | `SGD(momentum=)`, the sum holds the rates too | `optax.sgd(momentum=)`, sums |
+# | `adagrad_step` | `Adagrad`, ε 1e-10 | ε 1e-7 under the root, squares from 0.1 | `optax.adagrad`, as Keras |
+# | `rmsprop_step` | `RMSprop`, β₂ 0.99, ε 1e-8 | β₂ 0.9, ε 1e-7 under the root | `optax.rmsprop`, β₂ 0.9, ε 1e-8 under the root |
+# | `adam_step` | `Adam`, ε 1e-8 | ε 1e-7, beside the *uncorrected* root | `optax.adam`, ε 1e-8 |
+# | `adamw_step` | `AdamW`, decay 0.01 | decay 0.004 | `optax.adamw` |
 #
 # PyTorch's `Adam(weight_decay=…)` is the coupled one.
 
@@ -663,7 +664,7 @@ for name, step_function in trials.items():
 # %% [markdown]
 # One cannot settle, one crawls, and the listing ends in *nan*, not a number. But four look healthy, and three of those arrive **sooner** than right Adam: no loss curve shows them. Comparing with a reference does.
 #
-# Mend the listing, one fault at a time; the check says which are left. Then match the letters to what you mended.
+# Its docstring says what it should do. Mend the faults one at a time, and let the check tell you which are left. Then match the letters to what you mended.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "mended_adam_step", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
 def mended_adam_step(
@@ -738,7 +739,7 @@ mended_adam_step = check(mended_adam_step, name="mended_adam_step")
 #
 # Where it does **not** help: on data that is scaled well, tuned momentum was as good as anything here.
 #
-# Lesson 4 asks what came after Adam; one answer is a step that looks at whole matrices and so knows no axes. In lesson 5 your first moment wakes up weights that were pruned.
+# Lesson 4 asks what came after Adam; one answer is a step that looks at whole matrices and so knows no axes. In lesson 5 Adam's first moment wakes up weights that were pruned.
 
 # %%
 progress()

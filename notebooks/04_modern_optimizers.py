@@ -68,9 +68,9 @@ after_adam()
 # - Say what each costs: bytes of memory per weight, gradients per step, time per step.
 # - Read a comparison of optimizers and ask the three questions: same tuning, how many seeds, per step or per second?
 #
-# **You need:** lesson 1. From lesson 3 only this: a *moment* is an average of gradients that forgets, `m = β·m + (1 − β)·g`;
-# Adam divides it by the root of the same average of g²; AdamW also takes a small share of each weight away.
-# **It takes:** 60 to 90 minutes. Call `hint("newton_schulz")` for a hint. An exercise left alone is replaced by our solution.
+# **You need:** lesson 1. From lesson 3 only this: a *moment* is an average of gradients that forgets, $m \leftarrow \beta m + (1 - \beta)g$;
+# Adam divides it by the root of the same average of $g^2$; AdamW also takes a small share of each weight away.
+# **It takes:** 60 to 90 minutes. `hint("newton_schulz")` gives the next of three hints. An exercise left alone is replaced by our solution.
 
 # %% [markdown] tags=["part-symbols"]
 # ## Symbols
@@ -81,8 +81,8 @@ after_adam()
 # | $\sigma$ | `torch.linalg.svdvals(…)` | a singular value: how far a matrix goes along one of its directions |
 # | $A$ | `gram` | $XX^\top$, of the matrix $X$ at hand |
 # | $m$ | `first_moment` | average of gradients that forgets |
-# | $\beta_1, \beta_2$ | `beta1`, `beta2` | shares of the old average that stay |
-# | $x, z$ | `average`, `iterate` | the answer; the walker behind it |
+# | $\beta$, $\beta_1$, $\beta_2$ | `beta`, `beta1`, `beta2` | share of the old average that stays |
+# | $x$, $z$ | `average`, `iterate` | the answer; the walker behind it |
 # | $\rho$ | `radius` | how far SAM climbs, in units of the weights |
 # | $\eta$, $\lambda$ | `learning_rate`, `decay` | as in lessons 1 and 3 |
 
@@ -149,7 +149,7 @@ singular_values()
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "newton_schulz", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
 def newton_schulz(matrix: Tensor, steps: int) -> Tensor:
-    """Push every singular value of a matrix toward 1, and keep its singular vectors.
+    """Push every singular value of a matrix towards 1, and keep its singular vectors.
 
     First divide by the Frobenius norm, so that no singular value exceeds 1. Then repeat
     X ← a·X + (b·A + c·A²)·X with A = X·Xᵀ and (a, b, c) = (3.4445, −4.7750, 2.0315).
@@ -177,7 +177,7 @@ from featherweight.widgets.after_adam import first_weights, slope_at, weaker_hal
 
 slope = slope_at(*first_weights())
 steps = {"gradient": slope, "sign": slope.sign(), "yours": newton_schulz(slope, 5)}
-shares = [f"{name} {100 * weaker_half(step):.2g} %" for name, step in steps.items()]
+shares = [f"{name} {100 * weaker_half(step):.2g}%" for name, step in steps.items()]
 print("on the weaker half of the directions:", ", ".join(shares))
 wide = torch.randn(128, 784, generator=runtime.seed(0))
 exact = measure.latency(lambda: torch.linalg.svd(wide, full_matrices=False), 9, 2)
@@ -376,7 +376,7 @@ print([round(v, 4) for v in uphill.tolist()], "weights still", here.tolist())
 #
 # Most of the papers above report gains over Adam or AdamW; a benchmark of fifteen optimizers found no clear winner (Schmidt et al., 2021). How is it on 3,500 digits and a network of 784 → 128 → 64 → 10? The rules: 12 epochs for everyone; six rates each, half a decade apart, three seeds per rate;
 # the best rate on the *validation* digits, which lies inside the six for everyone; then ten fresh seeds, and errors among 1,000 test digits. All else as the authors advise.
-# That takes minutes, so the results come with the book, together with the script that made them: `python -m featherweight.lab.modern_grid`.
+# The results come with the package (`lab/modern_grid.py` makes them).
 #
 # Four rows again, live, with **your** functions and seed 0. Rounding differs between machines, so the counts may differ a little:
 
@@ -392,7 +392,7 @@ for name, make in mine.items():
     row, schedule = results.rows[name], modern_grid.METHODS[name].schedule
     method = modern_grid.Method(make, row.rates, schedule)
     live = modern_grid.run(method, row.rate, mnist.to(runtime.device()), seed=0)
-    print(f"{name}: {live[-1]} errors, in the file {row.errors[0][-1]}")
+    print(f"{name}: {live[-1]} errors, in the package {row.errors[0][-1]}")
 
 # %%
 last = {name: [epochs[-1] for epochs in row.errors] for name, row in results.rows.items()}
@@ -510,7 +510,7 @@ for gradient in gradients:
     optimizer.step()
     ours, moment = muon_step(ours, gradient, moment, 0.02, 0.95, 0.1)
 off = ((ours - weight).norm() / ours.norm()).item()
-print("Muon, apart by less than 1 %:", off < 0.01, "| by less than 0.0001 %:", off < 1e-6)
+print("Muon, apart by less than 1%:", off < 0.01, "| by less than 0.0001%:", off < 1e-6)
 
 # %%
 from importlib.util import find_spec
@@ -572,7 +572,7 @@ for name, sizes in cases.items():
 
 
 # %% [markdown]
-# Three faults, each hidden by a different test. Its docstring says what it should do; mend one at a time, and let the check tell you which are left.
+# Its docstring says what it should do. There are three faults, each hidden by a different test; mend them one at a time, and let the check tell you which are left.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "mended_accumulated_steps", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
 def mended_accumulated_steps(gradient, parameter: Tensor, sizes: list[int], every: int, learning_rate: float) -> Tensor:
@@ -641,7 +641,7 @@ for name, sizes in cases.items():
 # - count what each keeps and what a step costs;
 # - compare optimizers with equal budgets, seeds and a clock.
 #
-# Where they did **not** help: Lion not at all on this task, SAM not once momentum had as many gradients, Muon not in a short run on a CPU. A tuned rate that falls at the end was worth more than any change of method.
+# Where it does **not** help: Lion not at all on this task, SAM not once momentum had as many gradients, Muon not in a short run on a CPU. A tuned rate that falls at the end was worth more than any change of method.
 #
 # From lesson 5 on the networks get smaller, and the optimizer stays the plain Adam of lesson 3: what you have just seen is why that is a fair choice, not a lazy one.
 

@@ -68,7 +68,7 @@ first_cut()
 # - Say what retraining, a gradual schedule, a 2:4 pattern and a look at the inputs each change, and how sure you are.
 # - Say what a zero does **not** buy: not one byte and not one millisecond, until someone makes use of it.
 #
-# **You need:** how a network is trained, and that Adam keeps two moving averages per weight (lesson 3 derives it; here the formula is given).
+# **You need:** how a network is trained, and that Adam keeps two moments per weight (lesson 3 derives it; here the formula is given).
 # **It takes:** 70 to 90 minutes. `hint("magnitude_mask")` gives the next of three hints. An exercise left alone is replaced by our solution.
 
 # %% [markdown] tags=["part-symbols"]
@@ -80,8 +80,8 @@ first_cut()
 # | $M$ | `mask` | same shape, `True` = kept; the pruned network is $M \odot W$ |
 # | $s$, $s_0$, $s_1$ | `sparsity`, `initial_sparsity`, `final_sparsity` | share of weights that are zero: at 0.9 one in ten is left |
 # | $X$ | `activations` | what a layer was given, examples × inputs |
-# | $m$, $v$ | `first_moment`, `second_moment` | Adam's moving averages of the gradient and of its square |
-# | $\eta$, $\beta_1$, $\beta_2$, $\varepsilon$ | `learning_rate`, `beta1`, `beta2`, `epsilon` | Adam's settings |
+# | $m$, $v$ | `first_moment`, `second_moment` | Adam's moments: averages of the gradient and of its square |
+# | $\eta$, $\beta_1$, $\beta_2$, $\varepsilon$ | `learning_rate`, `beta1`, `beta2`, `epsilon` | Adam's settings, as in lesson 3 |
 # | $t_0$, $t_1$ | `begin_step`, `end_step` | first and last update of a gradual schedule |
 
 # %% [markdown] tags=["part-idea"]
@@ -171,7 +171,7 @@ print([mask.tolist() for mask in magnitude_mask(layers, 0.5)])
 sensitivity_map()
 
 # %% [markdown]
-# At 90 and 95 % the last layer minds most. And size does not decide: *linear 2* minds less than *linear 1*, which is nearly five times larger. One ranking over all layers finds such differences by itself.
+# At 90 and 95% the last layer minds most. And size does not decide: *linear 2* minds less than *linear 1*, which is nearly five times larger. One ranking over all layers finds such differences by itself.
 #
 # ### Exercise: `masked_step` · difficulty 3/5 · 15 minutes
 #
@@ -385,11 +385,10 @@ for name, inputs in {"inputs alike": noise, "inputs unlike": unlike}.items():
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: Han et al., 2015
 #
-# Their LeNet-300-100 went from 267,000 weights to 22,000, and its error on MNIST from 1.64 % to 1.59 %. They had 60,000 digits to learn from.
+# Their LeNet-300-100 went from 267,000 weights to 22,000, and its error on MNIST from 1.64% to 1.59%. They had 60,000 digits to learn from.
 # We have 3,500, so our errors are several times theirs. The question is the same: **what does a factor of 12 cost?**
 #
-# Four networks for each of three *seeds*, that is, random starts. The second is there to be fair: an *epoch* is once through all digits,
-# and the retrained network has seen twice as many, so the dense one gets them too.
+# Four networks for each of three seeds. The second is there to be fair: the retrained network has trained for twice as many epochs, so the dense one does, too.
 
 # %%
 digits = data.mnist5k().to(device)
@@ -416,7 +415,7 @@ counts = {}
 for name, group in groups.items():
     counts[name] = errors = [measure.errors(network, *test) for network in group]
     print(f"{name:23} errors in 1,000: {errors},",
-          f"mean with 95 % interval {statistics.mean_interval(errors):.0f}")
+          f"mean with 95% interval {statistics.mean_interval(errors):.0f}")
 plots_pruning.error_strip(
     counts, looks=["dense", "dense", "one-shot", "retrained"],
     alt="errors of three seeds in four rows: dense, dense trained as long and 12 times smaller "
@@ -470,10 +469,10 @@ for low, high in ((-1, 0), (0, 0.02), (0.02, 0.2), (0.2, 1)):
 # %% [markdown]
 # One ranking gave each layer a share of its own: the first loses most, the last keeps most. And nobody told it where the digits are: pixels that never light up lose everything, because
 # their weights never got a gradient and stayed as small as they began.
-# But look at the ring. The pixels lit in 2 to 20 % of the digits keep more than those lit most often. Adam divides by $\sqrt{v}$, so a weight that hears from its input in one digit of ten
+# But look at the ring. The pixels lit in 2 to 20% of the digits keep more than those lit most often. Adam divides by $\sqrt{v}$, so a weight that hears from its input in one digit of ten
 # still takes almost full steps, and grows: one likely reason. Large is not the same as important, and magnitude cannot tell.
 #
-# ## Further: 99 %
+# ## Further: 99%
 #
 # Now one weight in a hundred is left. All at once, or along your cubic schedule with the same number of epochs?
 
@@ -516,7 +515,7 @@ print("under 200 kB after gzip:", [size < 200_000 for size in packed])
 
 
 # %% [markdown]
-# That is a *ledger*; later lessons add their own rows to it, and `book.save("ledger.json")` keeps it. Now read the two rows across.
+# That is a *ledger*, and later lessons have one with the same columns (*MACs* are multiplications, here for one digit). Now read the two rows across.
 #
 # Not one byte, and no time beyond the spread. A zero is stored like any other number and multiplied like any other number. Pruning makes room; to *use* the room takes
 # a format that says where the zeros are (gzip finds many, as you see; lesson 12 does it well), or whole neurons deleted (lesson 7), or the 2:4 pattern on a GPU that has it.
@@ -576,12 +575,12 @@ print(f"file after prune.remove: {measure.bytes_on_disk(network) / before:.1f} t
 # While it prunes, PyTorch keeps the original weights *and* a float mask: the file doubles. `prune.remove` makes it permanent. Stale momentum cannot revive anything here,
 # since every forward pass multiplies by the mask; it does once you have called `remove` and train on.
 #
-# | here | PyTorch | TensorFlow / Keras | JAX (jaxpruner) |
+# | here | PyTorch | TensorFlow / Keras | JAX |
 # |---|---|---|---|
-# | `magnitude_mask` | `prune.global_unstructured` | `tfmot…prune_low_magnitude` (per layer) | `GlobalMagnitudePruning` |
-# | `cubic_sparsity` | – | `tfmot…PolynomialDecay(power=3)` | `PolynomialSchedule` |
-# | `two_four_mask` | `torch.sparse.to_sparse_semi_structured` (runs it) | `sparsity_m_by_n=(2, 4)` | `NByM(2, 4)` |
-# | `masked_step` | mask in the forward pass | mask variable of the wrapper | `post_gradient_update` |
+# | `magnitude_mask` | `prune.global_unstructured` | `tfmot…prune_low_magnitude` (per layer) | `jaxpruner.GlobalMagnitudePruning` |
+# | `cubic_sparsity` | – | `tfmot…PolynomialDecay(power=3)` | `jaxpruner.sparsity_schedules.PolynomialSchedule` |
+# | `two_four_mask` | `torch.sparse.to_sparse_semi_structured` (runs it) | `sparsity_m_by_n=(2, 4)` | `jaxpruner.sparsity_types.NByM(2, 4)` |
+# | `masked_step` | mask in the forward pass | mask variable of the wrapper | `jaxpruner`'s `post_gradient_update` |
 #
 # **Movement pruning** (Sanh et al., 2020) asks another question: not how large a weight is, but whether training moves it away from zero (score $-\sum w \cdot g$). It is for fine-tuning, where sizes come from an
 # earlier task. SparseGPT (Frantar & Alistarh, 2023) repairs the other weights after each cut; it belongs to lesson 10.
@@ -606,7 +605,7 @@ for sparsity in (0.5, 0.8, 0.9):
 
 
 # %% [markdown]
-# Its docstring says what it should do. There is more than one fault; mend them one at a time, and let the check tell you which are left.
+# Its docstring says what it should do. There are three faults; mend them one at a time, and let the check tell you which are left.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "mended_prune_further", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
 def mended_prune_further(weight: Tensor, mask: Tensor, sparsity: float) -> Tensor:
@@ -646,9 +645,9 @@ for sparsity in (0.5, 0.8, 0.9):
 # Because of what the optimizer remembers: the first moment in Adam, the velocity in momentum. Weight decay would not do it (it pulls towards zero), and plain SGD has no memory.
 # </details>
 #
-# <details><summary>2. You prune 80 %, retrain, and prune 80 % of what is left. What is the sparsity?</summary>
+# <details><summary>2. You prune 80%, retrain, and prune 80% of what is left. What is the sparsity?</summary>
 #
-# 96 %: 0.2 · 0.2 = 0.04 is left. Say always whether a share is of all weights or of the survivors.
+# 96%: 0.2 · 0.2 = 0.04 is left. Say always whether a share is of all weights or of the survivors.
 # </details>
 #
 # <details><summary>3. Your pruned network makes 5 errors fewer in 1,000 than the dense one. Is it better?</summary>
@@ -656,7 +655,7 @@ for sparsity in (0.5, 0.8, 0.9):
 # You cannot tell from that. Pair the two on the same digits: only those that exactly one of them gets right count. 5 of, say, 31 such digits in surplus is what a fair coin does easily.
 # </details>
 #
-# <details><summary>4. Someone reports "90 % of the operations removed". What do you ask?</summary>
+# <details><summary>4. Someone reports "90% of the operations removed". What do you ask?</summary>
 #
 # How many milliseconds on which machine, and how many bytes in the file. Removed operations that are still carried out, on zeros, save neither.
 # </details>

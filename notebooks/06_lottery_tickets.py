@@ -63,8 +63,8 @@ lucky_start()
 # - Make an *untrained* network read digits, with nothing but a mask.
 # - Say where rewinding does **not** help, and what a ticket does not save.
 #
-# **You need:** lesson 5 (masks, one ranking for all layers). **It takes:** 60 to 80 minutes. `hint("rewind")` gives the next of three hints.
-# An exercise left alone is replaced by our solution.
+# **You need:** lesson 5 (masks, one ranking for all layers).
+# **It takes:** 60 to 80 minutes. `hint("rewind")` gives the next of three hints. An exercise left alone is replaced by our solution.
 
 # %% [markdown] tags=["part-symbols"]
 # ## Symbols
@@ -73,10 +73,11 @@ lucky_start()
 # |---|---|---|
 # | $\theta_0$ | `initial`, `start` | the weights before any training |
 # | $\theta_T$ | `trained` | the same after $T$ steps |
-# | $m$ | `masks` | one per layer, `True` = kept |
-# | $m \odot \theta_0$ | `ticket` | the initial value where a weight is kept, zero elsewhere |
-# | $p$ | `fraction` | share of the *survivors* that goes in one round |
-# | $s$ | `scores` | how much a weight deserves to stay; may be negative |
+# | $W$ | `weights` | weights of one layer, outputs × inputs |
+# | $M$ | `masks` | one per layer, `True` = kept |
+# | $M \odot \theta_0$ | `ticket` | the initial value where a weight is kept, zero elsewhere |
+# | – | `fraction` | share of the *survivors* that goes in one round |
+# | – | `scores` | how much a weight deserves to stay; may be negative |
 
 # %% [markdown] tags=["part-idea"]
 # ## The idea, on 16 weights
@@ -134,7 +135,7 @@ ticket_curve()
 #
 # **The trap:** a network *holds* its tensors. Make a new one, and nobody but you knows it; let `initial` be the held tensor, and training overwrites your only record of the start.
 #
-# It should print `[2.0, 0.0, 0.5]`.
+# It should give `[2.0, 0.0, 0.5]`.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "rewind", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
 def rewind(weights: list[Tensor], initial: list[Tensor], masks: list[Tensor]) -> None:
@@ -174,7 +175,7 @@ print(held.tolist())
 #
 # **The trap:** a pruned weight is zero, the smallest of all. Let it into the ranking and the dead are pruned again, while the survivors get away.
 #
-# It should print the masks and the ticket above.
+# It should give the masks and the ticket above.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "imp_round", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["exercise"]
 def imp_round(
@@ -216,7 +217,7 @@ print(f"{0.8**16:.1%} of the weights, after {16 + 1} trainings")
 #
 # If the mask knows so much, what can it do alone? Train nothing. Keep in each layer the share with the best scores and run the network on its random weights.
 #
-# $$x \leftarrow \mathrm{ReLU}\bigl(x\,(m \odot W)^\top\bigr), \qquad \text{without the ReLU in the last layer}$$
+# $$x \leftarrow \mathrm{ReLU}\bigl(x\,(M \odot W)^\top\bigr), \qquad \text{without the ReLU in the last layer}$$
 #
 # ```
 # weight [ 1  2 ]   scores [ 5  −6 ]   keep ½     mask [ ✓  · ]    inputs [10, 100]  →  output 10
@@ -250,7 +251,7 @@ print(supermask_forward(inputs, [weight], [torch.tensor([[5.0, -6.0]])], 0.5).to
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: Frankle & Carbin, 2019
 #
-# Their LeNet-300-100 learned from 60,000 digits, and tickets below 10 to 20 % of its size matched it. Ours has 3,500 digits. First one round, live. Everything goes back to the start, biases too:
+# Their LeNet-300-100 learned from 60,000 digits, and tickets below 10 to 20% of its size matched it. Ours has 3,500 digits. First one round, live. Everything goes back to the start, biases too:
 
 # %%
 def restart(network, start, masks):
@@ -275,7 +276,7 @@ for number in range(2):
     kept = sum(int(mask.sum()) for mask in masks)
     wrong = measure.errors(network, *test)
     print(f"round {number}: {kept:,} weights, {wrong} errors in 1,000",
-          f"(shipped table: {results.rows['ticket'].test[0][number]})")
+          f"(in the package: {results.rows['ticket'].test[0][number]})")
     masks, _ = imp_round(weights(network), first, masks, 0.2)
     restart(network, start, masks)
 
@@ -285,10 +286,10 @@ print("pruned weights at zero:", not any(w[~m].any() for w, m, _ in trios))
 print("survivors where they began:", all(torch.equal(w[m], s[m]) for w, m, s in trios))
 
 # %% [markdown]
-# Your counts are those of the table only where torch adds in the same order (its kernels for AVX2). Other processors round otherwise, and training makes another network of that.
+# Your counts are those of the package only where torch adds in the same order (its kernels for AVX2). Other processors round otherwise, and training makes another network of that.
 #
-# Now many rounds: eight seeds, twenty rounds, shipped with the script that measures them (`lab/ticket_runs.py`). Every curve got the same six learning rates to choose from, on the validation digits, and every
-# network trains for six epochs. The bands are 95 % intervals of the mean.
+# Now many rounds: eight seeds and twenty rounds come with the package (`lab/ticket_runs.py` makes them). Every curve got the same six learning rates to choose from, on the validation digits, and every
+# network trains for six epochs. The bands are 95% intervals of the mean.
 
 # %%
 plots_tickets.error_curves(
@@ -296,8 +297,8 @@ plots_tickets.error_curves(
     {"ticket": "ticket", "signs": "fresh sizes, its signs", "fresh": "fresh weights",
      "narrow": "small dense", "shuffled": "mask shuffled", "uniform": "random"},
     alt="errors over weights kept: the ticket and the ticket with fresh sizes stay level down "
-    "to two percent; fresh weights, a small dense network and shuffled masks climb steadily, "
-    "random masks collapse below seven percent",
+    "to 2%; fresh weights, a small dense network and shuffled masks climb steadily, "
+    "random masks collapse below 7%",
 )
 
 
@@ -325,14 +326,14 @@ for name, runs in {"shown": results, "again, rounded otherwise": again}.items():
 # %% [markdown]
 # All of it was measured a second time, with kernels that round otherwise: nearly every network is another one, and most learning rates were chosen otherwise. Believe what both say.
 #
-# Down to one weight in a hundred neither shows a loss against the whole network, and both a gain at 3 %: with 3,500 digits, fewer weights also means less to overfit with. There and below, the same connections with fresh weights
-# make more errors. That is the paper's claim, and it holds here. At 17 % the two runs **disagree** on both points.
+# Down to one weight in a hundred neither shows a loss against the whole network, and both a gain at 3%: with 3,500 digits, fewer weights also means less to overfit with. There and below, the same connections with fresh weights
+# make more errors. That is the paper's claim, and it holds here. At 17% the two runs **disagree** on both points.
 #
-# One reason: each curve has *one* learning rate, chosen at 17 and 2.8 % together, sometimes by a hair; at the left end neither the ticket nor the fresh weights are at their best. The line for all weights has its own.
+# One reason: each curve has *one* learning rate, chosen at 17 and 2.8% together, sometimes by a hair; at the left end neither the ticket nor the fresh weights are at their best. The line for all weights has its own.
 #
 # ## Taking the ticket apart
 #
-# One thing is changed at a time, at 2.8 % of the weights. Differences are between networks of the same seed, so what a seed does to both cancels.
+# One thing is changed at a time, at 2.8% of the weights. Differences are between networks of the same seed, so what a seed does to both cancels.
 
 # %%
 parts = {
@@ -350,7 +351,7 @@ plots.differences(
 for name, kind in (parts | {"mask at random in all layers": "uniform"}).items():
     early, late = (more(at(kind, number), at("ticket", number)) for number in (4, 16))
     second = more(at(kind, 16, again), at("ticket", 16, again))
-    print(f"{name:28} at 41 %: {early:+.1f}, at 2.8 %: {late:+.1f}, again: {second:+.1f}")
+    print(f"{name:28} at 41%: {early:+.1f}, at 2.8%: {late:+.1f}, again: {second:+.1f}")
 first_layer, _, last_layer = results.layers[16]
 print(f"the ticket keeps {first_layer:.1%} of the first layer, {last_layer:.0%} of the last")
 
@@ -360,11 +361,11 @@ print(f"the ticket keeps {first_layer:.1%} of the first layer, {last_layer:.0%} 
 # Signs drawn anew as well cost a dozen errors or more. Other connections, as many in each layer, cost twice that, and a small dense network still more. A mask drawn over all layers breaks down: it leaves the last
 # layer as few as the first, where the ticket keeps a third of it.
 #
-# And at 41 % **none of it helps**: every interval contains 0 but that of the fresh weights, whose rate was chosen for far fewer. Luck matters when weights are scarce.
+# And at 41% **none of it helps**: every interval contains 0 but that of the fresh weights, whose rate was chosen for far fewer. Luck matters when weights are scarce.
 #
 # ## Does it have to be in rounds?
 #
-# Sixteen rounds are seventeen trainings. Your `imp_round` can also cut once. Live, three seeds, down to 7 % in one go:
+# Sixteen rounds are seventeen trainings. Your `imp_round` can also cut once. Live, three seeds, down to 7% in one go:
 
 # %%
 def everything_kept(tensors):
@@ -424,13 +425,13 @@ for number in (8, 16, 20):
 plots_tickets.error_curves(
     results, {"ticket": "ticket", "late": "rewound to epoch 1", "fine-tuned": "never rewound"},
     most=100,
-    alt="errors over weights kept: three curves lie together down to ten percent, then never "
+    alt="errors over weights kept: three curves lie together down to 10%, then never "
     "rewound climbs away from the ticket, and rewound to epoch 1 runs a little below it",
 )
 
 # %% [markdown]
-# At 17 % you can **spare yourself the rewinding**: all intervals contain 0. Below it pays; going on from where you are falls behind, and further behind the fewer weights are left. (Its learning rate had the same
-# choice of six. It chose a low one.) Going back to epoch 1 saves a few errors at 2.8 %, at 1.2 % in one run only: this network is small enough to be rewound to the very start.
+# At 17% you can **spare yourself the rewinding**: all intervals contain 0. Below it pays; going on from where you are falls behind, and further behind the fewer weights are left. (Its learning rate had the same
+# choice of six. It chose a low one.) Going back to epoch 1 saves a few errors at 2.8%, at 1.2% in one run only: this network is small enough to be rewound to the very start.
 #
 # ## A network that never trained
 #
@@ -464,10 +465,10 @@ plots_tickets.supermask_curves(
 )
 
 # %% [markdown]
-# All weights, untrained: guessing. Mask them well, and a network in which nothing but the mask has learned reads close to nine digits in ten (the paper: 86 % with trained masks). A weight must be large in the end
+# All weights, untrained: guessing. Mask them well, and a network in which nothing but the mask has learned reads close to nine digits in ten (the paper: 86% with trained masks). A weight must be large in the end
 # *and* have kept its sign; its own size only disturbs. Zeroing is a kind of training: it moves to zero what was on its way there.
 #
-# It is not free, though: the mask was read off a trained network. And it fails where trained tickets shine: at a few percent it is close to guessing.
+# It is not free, though: the mask was read off a trained network. And it fails where trained tickets shine: with a tenth of the weights it makes far more errors than with half.
 #
 # ## The ledger
 #
@@ -477,7 +478,7 @@ plots_tickets.supermask_curves(
 book, one = ledger.Ledger(), digits.test_inputs[:1]
 trained_from(start, masks, "ticket", seed)
 row = ledger.Row(
-    6, "ticket, 7 % of weights", measure.parameters(network), measure.nonzeros(network),
+    6, "ticket, 7% of weights", measure.parameters(network), measure.nonzeros(network),
     measure.bytes_on_disk(network), measure.macs(network, one),
     measure.latency(lambda: network(one)),
     statistics.wilson(1000 - measure.errors(network, *test), 1000),
@@ -513,11 +514,11 @@ ours, seen = tickets.network_from(begun, masks), data.mnist5k().test_inputs
 print("same outputs:", torch.equal(theirs(seen), ours(seen)))
 
 # %% [markdown]
-# | here | elsewhere |
-# |---|---|
-# | `imp_round` | `prune.global_unstructured`, once a round; OpenLTH, the authors' framework |
-# | `rewind` | a checkpoint from the first steps, copied into `weight_orig` |
-# | `supermask_forward` | edge-popup (Ramanujan et al., 2020), which learns the scores |
+# | here | PyTorch | TensorFlow / Keras | JAX |
+# |---|---|---|---|
+# | `imp_round` | `prune.global_unstructured`, once a round; OpenLTH, the authors' framework | – | – |
+# | `rewind` | a checkpoint of the first steps, copied into `weight_orig` | `model.set_weights` | the first parameters, kept |
+# | `supermask_forward` | edge-popup (Ramanujan et al., 2020), which learns the scores | – | – |
 #
 # Who uses tickets? Hardly anyone to save training: finding one costs a training per round. What has lasted is a by-product: *rewind the learning-rate schedule, keep the trained weights* (Renda et al., 2020), a retraining recipe that is as good or better.
 # And two warnings. For methods that prune **before** training, shuffling the mask inside each layer changes nothing (Su et al., 2020; Frankle et al., 2021): what they find is how much to keep in each layer. Run that control on any mask you are proud of; you have just seen a ticket pass it.
@@ -541,7 +542,7 @@ print("right on nine of ten digits before any training:", share < 0.1)
 
 
 # %% [markdown]
-# A network that knows the digits before it has seen one. There are three faults, and the third hides behind another: mend, check, and read what is left.
+# A network that knows the digits before it has seen one. Its docstring says what it should do. There are three faults, and the third hides behind another; mend them one at a time, and let the check tell you which are left.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "mended_find_ticket", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
 def mended_find_ticket(weight: Tensor, train, fraction: float, rounds: int) -> tuple[Tensor, Tensor]:

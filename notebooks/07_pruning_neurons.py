@@ -84,7 +84,7 @@ which_zeros()
 # |---|---|---|
 # | $W$, $b$ | `weight`, `bias` | one layer: a row for each neuron, and its bias |
 # | $W'$, $b'$ | `next_weight`, `next_bias` | the layer that reads it: a *column* for each neuron |
-# | $m$ | `keep` | one bool for each neuron, `True` = stays |
+# | $M$ | `keep` | mask: one bool for each neuron, `True` = stays |
 # | $g$ | `gradients` | slope of the loss in $W$, for each of some batches |
 # | $\gamma, \beta, \mu, \sigma^2$ | `scale`, `shift`, `mean`, `variance` | batch normalization, one of each per channel |
 # | – | `densities` | share of weights that are *not* zero |
@@ -137,7 +137,7 @@ neuron_surgery()
 # Which neurons can go? The size of a neuron's weights is a first answer (Li et al., 2017): `magnitude_scores`, the length of its row. Here is one that asks the loss (Molchanov et al., 2019).
 # Put a gate $z = 1$ before the bias: $z\,(w \cdot x) + b$. The loss has the slope $\sum_j g_j w_j$ in $z$.
 #
-# $$s = \frac{1}{B} \sum_{\text{batches}} \Bigl(\sum_j g_j w_j\Bigr)^2$$
+# $$\text{score} = \operatorname*{mean}_{\text{batches}} \Bigl(\sum_j g_j w_j\Bigr)^2$$
 #
 # ```
 # w = [1, −2]    batch 1: g = [3, 1]     g·w = [3, −2]    sum  1    square 1
@@ -350,7 +350,7 @@ for density in (0.5, 0.33, 0.1):
 # ## Reproduce: is the small network worth inheriting?
 #
 # Liu et al. (2019) asked an awkward question. You train a large network, delete most of its neurons and fine-tune what is left. What if you had trained the small network from scratch?
-# On their image tasks that was as good or better. Ours: LeNet-300-100 on 3,500 digits, 30 % of the neurons of both hidden layers, 8 *epochs* (passes over the digits) for everyone: 5 before the cut and 3 after it, or 8 from scratch.
+# On their image tasks that was as good or better. Ours: LeNet-300-100 on 3,500 digits, 30% of the neurons of both hidden layers, 8 epochs for everyone: 5 before the cut and 3 after it, or 8 from scratch.
 
 # %%
 def keep_best(network, shares, score):
@@ -385,7 +385,7 @@ counts = {}
 for name, group in groups_of.items():
     counts[name] = errors = [measure.errors(network, *test) for network in group]
     print(f"{name:20} errors in 1,000: {errors},",
-          f"mean with 95 % interval {statistics.mean_interval(errors):.0f}")
+          f"mean with 95% interval {statistics.mean_interval(errors):.0f}")
 
 # %%
 sizes = [measure.parameters(group[0]) for group in groups_of.values()]
@@ -404,7 +404,7 @@ results = neuron_runs.load()
 plots_neurons.kept_curves(
     results,
     alt="errors over neurons kept: right after the cut all rise early, Taylor first; fine-tuned "
-    "they stay flat down to 20 or 30 per cent; from scratch is above there and below at 5 per cent",
+    "they stay flat down to 20 or 30%; from scratch is above there and below at 5%",
 )
 
 
@@ -423,11 +423,11 @@ for share in (0.5, 0.3, 0.2, 0.1, 0.05):
           f"random {less(row['magnitude'], row['random'])}")
 
 # %% [markdown]
-# Errors fewer (−) or more (+), with 95 % intervals over the seeds; the dense network has 12 epochs, too. Read three things:
+# Errors fewer (−) or more (+), with 95% intervals over the seeds; the dense network has 12 epochs, too. Read three things:
 #
 # - Half of the neurons are free, as far as five seeds can tell, and it does not matter which: random ones do as well.
 # - Down to a fifth, inheriting beats starting afresh. At a twentieth it is the other way round, clearly: four epochs do not repair such a cut. Liu et al. are right about the end of the curve, not about all of it. Our budget counts epochs of small and large networks alike, which flatters the inherited one.
-# - Which neurons stay matters in between, from 30 % to 10 %.
+# - Which neurons stay matters in between, from 30% to 10%.
 #
 # ## How far to trust a score
 #
@@ -466,14 +466,14 @@ plots_neurons.against_truth(
 #
 # ## What it is worth
 #
-# **Predict.** Multiplications per digit (MACs) have shrunk as much as the parameters. How much faster is the network on one digit?
+# **Predict.** MACs have shrunk as much as the parameters. How much faster is the network on one digit?
 
 # %%
 book, one = ledger.Ledger(), digits.test_inputs[:1]
 zeros = copy.deepcopy(dense[0])
 for layer in (zeros[0], zeros[2]):
     layer.weight.data[~best(magnitude_scores(layer.weight.data), 0.3)] = 0.0
-for name, network in {"dense": dense[0], "70 % masked": zeros, "70 % deleted": tuned[0]}.items():
+for name, network in {"dense": dense[0], "70% masked": zeros, "70% deleted": tuned[0]}.items():
     row = ledger.Row(
         7, name, measure.parameters(network), measure.nonzeros(network),
         measure.bytes_on_disk(network), measure.macs(network, one),
@@ -558,7 +558,7 @@ else:
 # | `align_residual` | `torch_pruning.DependencyGraph` | – | – |
 # | CSR product | `weight.to_sparse_csr() @ x` | `tf.sparse.sparse_dense_matmul` | `jax.experimental.sparse.BCSR` |
 #
-# The dashes are honest: outside PyTorch we know of no kept-up library that deletes. Rebuilding the smaller network by hand is twenty lines, and you have written the hard ones.
+# The dashes are honest: outside PyTorch we know of no maintained library that deletes. Rebuilding the smaller network by hand is twenty lines, and you have written the hard ones.
 
 # %% [markdown] tags=["part-bug-hunt"]
 # ## Bug hunt: the channels that went wrong quietly
@@ -652,7 +652,7 @@ print("equal to the masked network:", off(mended_remove_channels) < 1e-12)
 # The sum adds channels that never belonged together. Shapes cannot tell; only comparing with the masked network can.
 # </details>
 #
-# <details><summary>4. "90 % sparse, so ten times faster." What do you ask?</summary>
+# <details><summary>4. "90% sparse, so ten times faster." What do you ask?</summary>
 #
 # Sparse how: zeros in place, CSR, or neurons gone? At which batch, on which machine? And which time was measured?
 # </details>
@@ -668,6 +668,8 @@ print("equal to the masked network:", off(mended_remove_channels) < 1e-12)
 # - measure the break-even of a sparse product, and tell operations from milliseconds.
 #
 # Where it does **not** help: a network so small that calling its layers takes the time. And below a tenth of the neurons, train the small one afresh.
+#
+# Lesson 8 leaves all weights where they are, and makes each of them smaller.
 
 # %%
 progress()

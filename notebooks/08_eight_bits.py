@@ -85,8 +85,8 @@ gone_deaf()
 # | $s$ | `scale` | size of one step |
 # | $z$ | `zero_point` | the code of 0.0 |
 # | $q$ | `codes` | whole numbers from `low` to `high` |
-# | $B$ | `block` | how many numbers share one scale |
-# | – | `code` | the sorted values that a state's 256 indices stand for |
+# | – | `block` | how many numbers share one scale |
+# | – | `code` | the sorted values, at most 256, that the indices of a state stand for |
 
 # %% [markdown] tags=["part-idea"]
 # ## The idea, on six numbers
@@ -128,7 +128,7 @@ bits_and_clipping()
 # %% [markdown] tags=["part-exercises"]
 # ## Your turn: five functions
 #
-# ### Exercise: `quantize` · difficulty 2/5 · 12 minutes
+# ### Exercise: `quantize` · difficulty 2/5 · 10 minutes
 #
 # The formula above, for codes from `low` to `high`:
 #
@@ -177,7 +177,7 @@ with warnings.catch_warnings():
 
 
 # %% [markdown]
-# ### Exercise: `scale_and_zero_point` · difficulty 3/5 · 15 minutes
+# ### Exercise: `scale_and_zero_point` · difficulty 3/5 · 12 minutes
 #
 # Which step, which code for zero? The codes cover everything from the smallest number to the largest, **and 0.0**:
 #
@@ -215,7 +215,7 @@ for numbers in ([-1.0, 0.3, 1.55], [0.5, 2.55], [0.0]):
 
 
 # %% [markdown]
-# ### Exercise: `per_channel_scale` · difficulty 2/5 · 10 minutes
+# ### Exercise: `per_channel_scale` · difficulty 2/5 · 8 minutes
 #
 # Weights have as many signs one way as the other, so they are *symmetric*: zero point 0, codes −127 to 127. And a weight's scale can be a vector, one number for each output channel (Krishnamoorthi, 2018), because a row of the result is multiplied by its scale once, at the end:
 #
@@ -253,7 +253,7 @@ channel_errors()
 
 
 # %% [markdown]
-# ### Exercise: `integer_linear` · difficulty 3/5 · 15 minutes
+# ### Exercise: `integer_linear` · difficulty 3/5 · 12 minutes
 #
 # With codes for inputs and weights, a linear layer is a sum of products of small integers, times one scale at the end (Jacob et al., 2018):
 #
@@ -292,9 +292,9 @@ print(integer_linear(codes, 128, rows, torch.tensor([7], dtype=torch.int32)).tol
 
 
 # %% [markdown]
-# ### Exercise: `quantize_state` · difficulty 4/5 · 20 minutes
+# ### Exercise: `quantize_state` · difficulty 4/5 · 15 minutes
 #
-# Adam keeps two moments, eight bytes for each weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would turn many of them into zeros.
+# Adam keeps two moments, eight bytes per weight: twice the network. In 8 bits they take two. But second moments in one layer differ by many powers of ten, and evenly spaced codes would turn many of them into zeros.
 # So the 256 values are a *list*, dense near zero, and each block of numbers has a scale of its own (Dettmers et al., 2022):
 #
 # ```
@@ -331,7 +331,7 @@ indices, absmax = quantize_state(torch.tensor([0.02, -0.5, 0.1, 0.0, 0.0, 0.0]),
 print(indices.tolist(), absmax.tolist())
 
 # %% [markdown] tags=["part-reproduce"]
-# ## Fix one number
+# ## Reproduce: one number that makes a network deaf
 #
 # Now the network from the opening, with your functions. It has seven weight tensors. Rounded with one scale each, does it still mark the same 32 ms *frames* as speech? (F1 is the harmonic mean of precision and recall of those frames.)
 
@@ -404,7 +404,7 @@ subject.listen(mended)
 #
 # ## Can clipping save the one scale?
 #
-# *Calibration* chooses a smaller range: by a percentile of the weights (Wu et al., 2020), or by least squared error (Nagel et al., 2021). Ten recordings, all seven tensors; bands are 95 % intervals:
+# *Calibration* chooses a smaller range: by a percentile of the weights (Wu et al., 2020), or by least squared error (Nagel et al., 2021). Ten recordings, all seven tensors; bands are 95% intervals:
 
 # %%
 heard = speech_runs.load()
@@ -489,8 +489,8 @@ stem = networks.residual(0).to(device)
 train_dense(stem, digits, epochs=1)
 stem.eval().cpu()
 conv, norm = stem[1].weight.detach(), stem[2]
-learnt = norm.weight.detach(), norm.bias.detach(), norm.running_mean, norm.running_var
-folded, shift = fold_batch_norm(conv, torch.zeros(len(conv)), *learnt, norm.eps)
+learned = norm.weight.detach(), norm.bias.detach(), norm.running_mean, norm.running_var
+folded, shift = fold_batch_norm(conv, torch.zeros(len(conv)), *learned, norm.eps)
 images = test.test_inputs.view(-1, 1, 28, 28)
 with torch.no_grad():
     apart, together = norm(stem[1](images)), F.conv2d(images, folded, shift, stride=4)
@@ -521,7 +521,7 @@ plain = networks.mlp(0).to(device)
 train_dense(plain, digits, 2)
 print("errors:", {name: measure.errors(n, digits.test_inputs, digits.test_labels)
                   for name, n in {"32-bit moments": plain, "8-bit moments": small}.items()})
-print(f"{optimizer.bytes_per_parameter():.2f} bytes for each parameter, both moments")
+print(f"{optimizer.bytes_per_parameter():.2f} bytes per parameter, both moments")
 
 # %%
 for kind, runs in house.adam.items():
@@ -530,7 +530,7 @@ for kind, runs in house.adam.items():
     print(f"{kind:11} loss {shown}, errors {statistics.mean_interval(wrong):.0f}")
 
 # %% [markdown]
-# LeNet-300-100, 8 epochs, five seeds: with the dynamic map the final loss lies within the spread of the seeds. The same bytes with an evenly spaced map, and nothing is learnt at all. That is the bug hunt.
+# LeNet-300-100, 8 epochs, five seeds: with the dynamic map the final loss lies within the spread of the seeds. The same bytes with an evenly spaced map, and nothing is learned at all. That is the bug hunt.
 
 # %% [markdown] tags=["part-production"]
 # ## In production
@@ -580,7 +580,7 @@ else:
 # %% [markdown] tags=["part-bug-hunt"]
 # ## Bug hunt: the optimizer that forgot the small
 #
-# ### Exercise: `mended_dynamic_map` · difficulty 4/5 · 15 minutes
+# ### Exercise: `mended_dynamic_map` · difficulty 4/5 · 12 minutes
 #
 # A colleague wrote the map anew, "just 256 values from 0 to 1". The shapes fit, the round trip of a normal tensor looks fine. Training does not:
 
@@ -605,7 +605,9 @@ plots_eight.code_map(
 
 
 # %% [markdown]
-# These are the second moments of the first layer after one epoch in 32 bits. What is nearer to 0 than to the first entry becomes 0, and Adam divides by the root of it plus $10^{-8}$. Then nothing but that is below the line, and the step explodes; a sixth of the numbers is more than enough. Mend the map; its docstring says how it should be.
+# These are the second moments of the first layer after one epoch in 32 bits. What is nearer to 0 than to the first entry becomes 0, and Adam divides by the root of it plus $10^{-8}$. Then nothing but that is below the line, and the step explodes; a sixth of the numbers is more than enough.
+#
+# Its docstring says what it should do. Mend the map, and let the check tell you what is left.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "mended_dynamic_map", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
 def mended_dynamic_map(signed: bool, bits: int = 8) -> Tensor:
@@ -654,7 +656,7 @@ print("mean loss with your map:", [round(loss, 2) for loss in losses])
 # Padding, ReLUs and pruned weights produce exact zeros, many of them. Were each off by a third of a step, sums of thousands of them would be off by a lot, always in the same direction.
 # </details>
 #
-# <details><summary>3. A rounded detector agrees with the original on 84 % of frames. What do you ask?</summary>
+# <details><summary>3. A rounded detector agrees with the original on 84% of frames. What do you ask?</summary>
 #
 # What "never" would score. Then F1, and the ratio of the largest to the median channel in each layer.
 # </details>
@@ -672,9 +674,11 @@ print("mean loss with your map:", [round(loss, 2) for loss in losses])
 # - turn numbers into codes and back, within half a step, with zero exact;
 # - find the layer that does not survive rounding, and repair it with one vector of scales;
 # - run a network in integers, each sum exact, and name the one step that rounds;
-# - train with moments of two bytes for each parameter instead of eight.
+# - train with moments of two bytes per parameter instead of eight.
 #
 # Where it does **not** help: in time, unless a kernel multiplies bytes. And clipping by squared error can leave the network as deaf as before.
+#
+# Lesson 9 goes below eight bits, where rounding alone is not enough.
 
 # %%
 progress()

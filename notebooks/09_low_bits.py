@@ -87,7 +87,7 @@ two_or_one()
 # | $w$ | `weight` | the real weight that training keeps: the *latent* weight |
 # | $s$ | `scale` | one step of the grid, shared by a whole layer |
 # | $v = w/s$ | `x` in `straight_through` | the latent weight, in steps |
-# | $-Q_N, Q_P$ | `low`, `high` | the outermost codes: −2 and 1 with two bits |
+# | $-Q_N$, $Q_P$ | `low`, `high` | the outermost codes: −2 and 1 with two bits |
 # | $\hat w$ | `quantized()` | code × scale, what the network computes with |
 # | $\partial L/\partial \hat w$ | `upstream` | slope of the loss in the rounded weights |
 # | – | `packed`, `count` | bytes that hold codes, and how many codes |
@@ -177,7 +177,7 @@ print("forwards: ", codes.tolist())
 print("backwards:", x.grad.tolist())
 
 # %% [markdown]
-# Three networks to work on, LeNet-300-100 on 3,500 digits, eight *epochs* (passes over the digits):
+# Three networks to work on, LeNet-300-100 on 3,500 digits, eight epochs:
 
 # %%
 digits = data.mnist5k().to(device)
@@ -467,7 +467,7 @@ for form in ("ternary", "1 bit"):
     print(f"{form}: from the start, less retrained: {less(row.scratch, row.retrained)}")
 
 # %% [markdown]
-# Errors more (+) or fewer (−) than with 32 bits, trained in the same way and as long, with 95 % intervals over the seeds. Read four things:
+# Errors more (+) or fewer (−) than with 32 bits, trained in the same way and as long, with 95% intervals over the seeds. Read four things:
 #
 # - Down to four bits rounding alone is free, as far as ten seeds can tell. Retraining has nothing to repair.
 # - At two bits the scale decides. With the largest weight training saves most of it and not all; with a learned step no loss can be measured.
@@ -611,9 +611,9 @@ else:
 # | `straight_through` | `torch.fake_quantize_per_tensor_affine`; torchao `qat.IntxFakeQuantizer` | `tf.quantization.fake_quant_with_min_max_vars` | `x + jax.lax.stop_gradient(jnp.round(x) - x)` |
 # | `lsq_gradient` | Brevitas; NVIDIA ModelOpt | – | – |
 # | four bits packed | `bitsandbytes.nn.Linear4bit`; torchao `Int4WeightOnlyConfig` | – | `jnp.int4` |
-# | signs, packed product | – | Larq, no longer kept up | – |
+# | signs, packed product | – | Larq, no longer maintained | – |
 #
-# `torch.ao.quantization.FakeQuantize` does the same as the first row, and is on its way out. For signs we know of no kept-up library in any of the three.
+# `torch.ao.quantization.FakeQuantize` does the same as the first row, and is on its way out. For signs we know of no maintained library in any of the three.
 
 # %% [markdown] tags=["part-bug-hunt"]
 # ## Bug hunt: the layer that forgets every step
@@ -708,6 +708,8 @@ print("signs that are right:", right_signs(mended_binary_step))
 # - say what each bit costs on these digits, and tell operations from milliseconds.
 #
 # Where it does **not** help: fewer bits made nothing faster here without a compiled kernel, and below two bits every network paid in errors.
+#
+# Lesson 10 rounds a network that nobody can retrain, and writes its bits into a file.
 
 # %%
 progress()

@@ -17,7 +17,7 @@
 #
 # ## Make it a featherweight
 #
-# How light can a network get? Twelve lessons have made networks smaller in twelve ways. Now all of them at once, on one scale that cannot be argued with: the bytes of a file that a fixed decoder turns back into predictions.
+# How light can a network get? Lessons 5 to 12 have made networks smaller, each in a way of its own. Now several ways at once, on one scale that cannot be argued with: the bytes of a file that a fixed decoder turns back into predictions.
 #
 # Begin with a network you know well. Commit to a guess.
 
@@ -47,7 +47,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from featherweight import artifact, check, compress, progress, runtime
+from featherweight import artifact, check, compress, hint, progress, runtime
 from featherweight.artifact import champion_runs, lenet_runs, stamp, standings
 from featherweight.artifact.field import FAMILIES, field
 from featherweight.artifact.guide import guide
@@ -77,18 +77,18 @@ how_light()
 # - Choose among recipes without fooling yourself, and find out how sure you may be of your own guesses.
 #
 # **You need:** pruning with a schedule (lesson 5), a learned step (lesson 9), distillation (lesson 11), the .fw file (lesson 12).
-# **It takes:** 75 to 90 minutes. `hint("pareto_front")` gives the next of three hints. An exercise left alone is replaced by our solution.
+# **It takes:** 75 to 90 minutes. `hint("pareto_front")` gives the next of three hints. An exercise left alone is replaced by our solution. An exercise left alone is replaced by our solution.
 
 # %% [markdown] tags=["part-symbols"]
 # ## Symbols
 #
 # | symbol | variable | meaning |
 # |---|---|---|
-# | $f_1, f_2$ | `sizes`, `errors` | what a network costs and what it gets wrong; less is better in both |
+# | $f_1$, $f_2$ | `sizes`, `errors` | what a network costs and what it gets wrong; less is better in both |
 # | $d_i$ | `dense` − `small` | 1, 0 or −1 for test digit $i$: is only the dense network right, or only the small one? |
-# | $\bar d, s_d, n$ | mean, deviation and number of the $d_i$ | |
-# | $z$ | `z` | 1.645: the normal quantile for 95 % on one side |
-# | $\delta$ | 0.01 | the loss that we are willing to call none: one point |
+# | $\bar d$, $s_d$, $n$ | – | mean, deviation and number of the $d_i$ |
+# | $z$ | `z` | 1.645: the normal quantile for 95% on one side |
+# | $\delta$ | – | the loss that we are willing to call none: one point, 0.01 |
 # | $p$ | `stated` | how likely someone said they were right |
 
 # %% [markdown] tags=["part-idea"]
@@ -132,7 +132,7 @@ pareto()
 # A network is worth a look if none beats it. Which these are depends on what you count: pruning one by one leaves every multiplication in place, and a small convolution does more of them than the whole of LeNet-300-100.
 
 # %% [markdown] tags=["part-exercises"]
-# ## Your turn
+# ## Your turn: three functions
 #
 # ### Exercise: `pareto_front` · difficulty 3/5 · 12 minutes
 #
@@ -181,7 +181,7 @@ plots_championship.pareto(
 
 
 # %% [markdown]
-# Bars are 95 % intervals over seeds. A front is drawn through estimates: two networks whose intervals overlap may change places with other seeds. That is what the next exercise is for.
+# Bars are 95% intervals over seeds. A front is drawn through estimates: two networks whose intervals overlap may change places with other seeds. That is what the next exercise is for.
 #
 # ### Exercise: `paired_upper_bound` · difficulty 3/5 · 12 minutes
 #
@@ -244,8 +244,8 @@ bounds = [
 change = lenet_runs.difference(runs.entry, runs.dense)
 mean_size = sum(runs.entry.size) / len(runs.entry.size)
 print("upper bounds of ten seeds, in points:", " ".join(f"{each:.1f}" for each in bounds))
-print(f"all seeds and digits drawn anew: {-change.estimate:.2f} points lost,",
-      f"at most {-change.low:.2f}")
+anew = f"{-change.estimate:.2f} points lost, at most {-change.low:.2f}".replace("-", "−")
+print(f"all seeds and digits drawn anew: {anew}")
 times = lenet_runs.DENSE_BYTES / mean_size
 print(f"{mean_size:,.0f} bytes on average, {times:.0f} times fewer")
 
@@ -255,7 +255,7 @@ print(f"{mean_size:,.0f} bytes on average, {times:.0f} times fewer")
 #
 # ### Exercise: `calibration_curve` · difficulty 2/5 · 10 minutes
 #
-# You have been asked *how sure are you?* all through this book. Someone is *calibrated* who is right in 60 % of the cases in which they say 60 % (DeGroot & Fienberg, 1983).
+# You have been asked *how sure are you?* all through this book. Someone is *calibrated* who is right in 60% of the cases in which they say 60% (DeGroot & Fienberg, 1983).
 #
 # ```
 # stated   0.9    0.6    0.9    0.6    0.6
@@ -301,7 +301,7 @@ plots_championship.calibration(
 # %% [markdown] tags=["part-reproduce"]
 # ## Reproduce: one file from four techniques
 #
-# Live, on LeNet-300-100: eight epochs in which 96 % of the weights go, slowly (Zhu & Gupta, 2017); four more with four bits each and a learned step (Esser et al., 2020); then the coder (Wiedemann et al., 2020). The order is that of Deep Compression (Han et al., 2016). All in `lab/champion_lenet.py`, from functions that you have written.
+# Live, on LeNet-300-100: eight epochs in which 96% of the weights go, slowly (Zhu & Gupta, 2017); four more with four bits each and a learned step (Esser et al., 2020); then the coder (Wiedemann et al., 2020). The order is that of Deep Compression (Han et al., 2016). All in `lab/champion_lenet.py`, from functions that you have written.
 
 # %%
 plan = (Stage(8, "slowly"), Stage(4, bits=4))
@@ -320,7 +320,7 @@ print(parts, "together", sum(parts.values()))
 # %% [markdown]
 # ### Does the order matter?
 #
-# Six plans of 40 epochs each, five seeds (`artifact/lenet_runs.py`). All but the last drop 98 % of the weights:
+# Six plans of 40 epochs each, five seeds, come with the package (`artifact/lenet_runs.py` makes them). All but the last drop 98% of the weights:
 
 # %%
 ablation = {}
@@ -352,7 +352,7 @@ for each in CLASSES:
     print(f"{each.name:14} at most {each.limit:6,} bytes: {each.why}")
 
 # %% [markdown]
-# **Our own entries** are made by committed scripts (`artifact/champion_runs.py`, `lenet_runs.py`). The small ones are convolutional networks, trained on distorted digits (Simard et al., 2003), the largest teaching the others (Hinton et al., 2015), with three bits a weight. Choices were made on validation digits; the goals were set before. With intervals over seeds:
+# **Our own entries** come with the package (`artifact/champion_runs.py` and `lenet_runs.py` make them). The small ones are convolutional networks, trained on distorted digits (Simard et al., 2003), the largest teaching the others (Hinton et al., 2015), with three bits per weight. Choices were made on validation digits; the goals were set before. With intervals over seeds:
 
 # %%
 print(standings.table())
@@ -360,7 +360,7 @@ print(standings.table())
 # %% [markdown]
 # A goal that says *missed* was missed: that is a result, too. Compare the widths of the intervals with the distances to the goals before you read much into either word.
 #
-# One confession: LeNet's is our *third* entry. Two smaller ones, of 5.5 and 3.3 kB, had been counted on the same test digits before; their intervals ended 1.1 and 1.3 points behind. The rule that chose this one came after that look. Your bug hunt below is about why this matters, and the secret digits of the grader are the cure.
+# One confession: LeNet's is our *third* entry (`artifact/lenet_runs.py` has the history). Two smaller ones had been counted on the same test digits before, and the intervals of both ended more than one point behind. The rule that chose this one came after that look. Your bug hunt below is about why this matters, and the secret digits of the grader are the cure.
 #
 # Numbers in a table can be wrong; files decode or they do not. Live, the chosen seed of each:
 
@@ -516,7 +516,7 @@ print(f"the colleague promises {promised(handed_over):.0f} errors; everybody wil
 
 
 # %% [markdown]
-# Nothing crashes, and the report looks splendid. There are four faults. The docstring says what is wanted; mend them one at a time.
+# Nothing crashes, and the report looks splendid. Its docstring says what it should do. There are four faults; mend them one at a time, and let the check tell you which are left.
 
 # %% deletable=false nbgrader={"grade": false, "grade_id": "mended_choice", "locked": false, "schema_version": 3, "solution": false, "task": false} tags=["exercise", "bug-hunt"]
 def mended_choice(sizes: Tensor, validation: Tensor, test: Tensor, budget: float) -> tuple[int, float]:

@@ -19,7 +19,7 @@
 # Lesson 1 asked for the exact slope at every step. For a network that means: look at all the data, then move once.
 # With a million examples you would wait a million examples for one step.
 #
-# So take sixteen examples instead, and trust their slope. It is wrong: it points somewhere near downhill, never exactly there.
+# So take sixteen examples instead, and trust their slope: *stochastic gradient descent*, SGD. It is wrong: it points somewhere near downhill, never exactly there.
 # It also costs a tiny part of the exact one. This lesson asks what you lose, what you win, and where the noise ends up.
 # Then it turns to a second kind of slope that is not what it seems: the one at a corner, where there is none.
 #
@@ -66,8 +66,8 @@ noisy_steps()
 # - Walk on a function with a corner, and read its progress with a record of the best.
 # - Write a step that lands on zero exactly, and say why a subgradient step does not.
 #
-# **You need:** lesson 1; mean and variance. **It takes:** 60 to 90 minutes.
-# Every exercise has three hints: call `hint("minibatches")` for the next one. An exercise left alone is replaced by our solution.
+# **You need:** lesson 1; mean and variance.
+# **It takes:** 60 to 90 minutes. `hint("minibatches")` gives the next of three hints. An exercise left alone is replaced by our solution.
 
 # %% [markdown] tags=["part-symbols"]
 # ## Symbols
@@ -75,7 +75,7 @@ noisy_steps()
 # | symbol | variable | meaning |
 # |---|---|---|
 # | $n$ | `len(labels)` | number of examples |
-# | $B$ | `batch_size` | examples per step |
+# | $B$ | `batch_size` | examples per step, a *batch* |
 # | $\eta$ | `learning_rate`, `rate` | how far to go per unit of slope |
 # | $g$ | `slope`, `smooth_gradient` | a slope, of all examples or of a batch |
 # | $\lambda$ | `price` | cost of one unit of size of a weight |
@@ -161,7 +161,7 @@ print("everyone once:", sorted(torch.cat([ys for _, ys in epoch]).tolist()) == l
 # %% [markdown]
 # ### So, is a noisy step worse?
 #
-# Softmax regression on digits, as in lesson 1, with a stronger penalty so that we can walk to the minimum exactly.
+# Softmax regression on digits, as in lesson 1, with a penalty on large weights that is strong enough for us to walk to the minimum exactly.
 # One walker uses all images for each step. The other uses 16.
 
 # %%
@@ -205,7 +205,7 @@ plots.curves(
 )
 
 # %% [markdown]
-# The exact walker has nearly the best rate there is, 1.4, the noisy one a cautious 0.05. Step for step, the noisy one is worse. Look for look, it is ahead, since it moves 72 times while the other moves once: after four epochs it is where the other is after nine.
+# The exact walker has a rate a little below its edge, 1.4, the noisy one a cautious 0.05. Step for step, the noisy one is worse. Look for look, it is ahead, since it moves 72 times while the other moves once: after four epochs it is where the other is after nine.
 # Then it stops getting better, at the height of its cloud, and the other catches up. With a million images you may never make ten passes.
 # **A noisy step is a worse step and a better bargain, until the noise is all that is left.**
 #
@@ -384,7 +384,7 @@ plots_noise.lines(
 late = slice(20, None)
 rows = torch.stack([steps[:-1].log(), torch.ones_like(steps[:-1])], dim=1)[late]
 exponent = torch.linalg.lstsq(rows, larger[late].log()[:, None]).solution[0].item()
-print(f"larger of two: slope {exponent:.2f} on the log-log plot")
+print("larger of two: slope", f"{exponent:.2f}".replace("-", "−"), "on the log-log plot")
 print("always below 1/√k:", bool((larger < falling["limit"])[late].all()))
 print("best so far a million times nearer:", bool(1e6 * best[-1] < larger[-1]))
 
@@ -519,7 +519,7 @@ for share in (1.0, 0.5):
           math.isclose(cost(w), cost(oracle), rel_tol=1e-6))
 
 # %% [markdown]
-# Its docstring says what it should do. Find **both** faults; mend one at a time, and let the check tell you which is left.
+# Its docstring says what it should do. There are two faults; mend them one at a time, and let the check tell you which is left.
 
 # %% tags=["exercise", "bug-hunt"]
 from featherweight.optimizers.stochastic import ista_step as mended_ista_step
@@ -542,7 +542,7 @@ for share in (1.0, 0.5):
 #
 # <details><summary>1. The loss falls fast and then stays level. How do you tell noise from a bad place?</summary>
 #
-# Divide the rate by ten. If the loss drops at once, the noise had held it up. Or look at the loss of averaged weights.
+# Divide the rate by ten. If the loss drops at once, the noise had held it up. Or look at the loss of the averaged weights.
 # </details>
 #
 # <details><summary>2. A colleague with eight machines makes the batch eight times larger and keeps the rate. What changes?</summary>

@@ -16,7 +16,7 @@
 #
 # ## Where do the bits go?
 #
-# A trained transformer arrives as a file, and the file is too large. You have no training data, no time to retrain, and a format that promises four bits a weight.
+# A trained transformer arrives as a file, and the file is too large. You have no training data, no time to retrain, and a format that promises four bits per weight.
 #
 # MiniLM (Wang et al., 2020) is a real one: it turns a sentence into 384 numbers, and sentences of one meaning into near ones. All of its matrices go to four bits. Commit to a guess of what that does to the file.
 
@@ -79,8 +79,8 @@ where_bits()
 #
 # | symbol | variable | meaning |
 # |---|---|---|
-# | $d$ | `scale` | step of a grid: one for each block, or for each row |
-# | $q$ | `codes` | what is stored of a weight: a small whole number |
+# | $d$ | `scale` | size of one step, lesson 8's $s$: one for each block, or for each row |
+# | $q$ | `codes` | whole numbers, as in lesson 8: what is stored of the weights |
 # | $W$ | `weight` | one layer, a row for each output |
 # | $X$ | `activations` | what the layer reads, a row for each token (a word or a piece of one) |
 # | $H = X^\top X$ | `hessian` | which inputs are loud, and which go together |
@@ -112,7 +112,7 @@ for size in (8, 4):
     off = (rounded_in_blocks(row, size) - row)[:4].norm() / row[:4].norm()
     print(f"a scale for {size}: the first four weights are off by {off:.0%}")
 for size in (8, 4, 32):
-    print(f"4 bits and a 16-bit scale for {size} weights: {4 + 16 / size} bits a weight")
+    print(f"4 bits and a 16-bit scale for {size} weights: {4 + 16 / size} bits per weight")
 
 # %% [markdown]
 # With one scale, the large weight decides for all, and most of the others fall to zero (the dots). A **block** with a scale of its own keeps the damage at home. Scales are bits, too: blocks of four would double the file. Formats settle on 16 to 64.
@@ -128,13 +128,13 @@ byte_map()
 # %% [markdown] tags=["part-exercises"]
 # ## Your turn: three formats
 #
-# ### Exercise: `pack_q8_0` · difficulty 2/5 · 12 minutes
+# ### Exercise: `pack_q8_0` · difficulty 2/5 · 10 minutes
 #
 # GGUF is the file format of llama.cpp, and Q8_0 its plainest block: 32 weights, one scale $d = \max|x| / 127$, 32 codes of eight bits.
 #
 # ```
 # x = 32 floats ──▶ ┌────┬────┬────┬────┬─ … ─┬────┐
-#                   │  d, f16 │ q0 │ q1 │     │q31 │    34 bytes, 8.5 bits a weight
+#                   │  d, f16 │ q0 │ q1 │     │q31 │    34 bytes, 8.5 bits per weight
 #                   └────┴────┴────┴────┴─ … ─┴────┘
 # ```
 #
@@ -152,7 +152,7 @@ packed = pack_q8_0(halves)
 print(tuple(packed.shape), "codes:", packed[0, 2:6].view(torch.int8).tolist())
 
 # %% [markdown]
-# ### Exercise: `pack_q4_0` · difficulty 3/5 · 15 minutes
+# ### Exercise: `pack_q4_0` · difficulty 3/5 · 12 minutes
 #
 # Four bits are 16 codes. −7 … 7 uses 15 of them; Q4_0 takes −8 … 7 and gives the extra one to the largest weight: $d = m / {-8}$, where $m$ is the weight of largest size *with its sign*, so that $d$ may be negative.
 #
@@ -176,9 +176,9 @@ print(tuple(packed.shape), "codes:", [byte & 15 for byte in packed[0, 2:5].tolis
 print("back:", [value + 0.0 for value in formats.unpack_q4_0(packed)[:3].tolist()])
 
 # %% [markdown]
-# ### Exercise: `nf4_codes` · difficulty 2/5 · 12 minutes
+# ### Exercise: `nf4_codes` · difficulty 2/5 · 8 minutes
 #
-# Codes need not stand for evenly spaced numbers. NF4 (Dettmers et al., 2023) has a table of 16, dense in the middle, where most weights are: quantiles of the normal distribution.
+# Codes need not stand for evenly spaced numbers: lesson 8's optimizer state had a list of 256. NF4 (Dettmers et al., 2023) has a table of 16, dense in the middle, where most weights are: quantiles of the normal distribution.
 #
 # ```
 # table   −1 ─────── −0.70 ─── −0.53 ── … ── 0 ── … ─── 0.56 ─── 0.72 ─────── 1
@@ -225,7 +225,7 @@ for rounded in ([1.0, 1.0, 0.0], [1.0, 0.0, 0.0], [1.0, 0.0, 1.0]):
 # %% [markdown]
 # The nearest numbers, [1, 1, 0], are the worst of the three. The inputs 0 and 1 always come together, so if one weight is rounded up, the other had better go down.
 #
-# ### Exercise: `gptq_layer` · difficulty 4/5 · 20 minutes
+# ### Exercise: `gptq_layer` · difficulty 4/5 · 15 minutes
 #
 # GPTQ (Frantar et al., 2023) makes this a rule. Round one column. Its error cannot be undone, but the columns to the right are still free: move them so that the outputs change least. How far each must move is a least squares problem, and the Cholesky factor $U$ of $H^{-1}$ has all the answers at once.
 #
@@ -287,7 +287,7 @@ print("activations:", shrunk.tolist(), " weights:", grown.tolist())
 print("same outputs:", torch.allclose(shrunk @ grown.T, X @ W.T))
 
 # %% [markdown]
-# ### Exercise: `awq_scales` · difficulty 3/5 · 15 minutes
+# ### Exercise: `awq_scales` · difficulty 3/5 · 12 minutes
 #
 # AWQ (Lin et al., 2024) uses the same identity for another end: only weights are rounded, and those that read loud channels should lose least. Scale them up, round, scale back. How much? It tries: $s_j = (\text{mean}\,|X_j|)^e$ for each exponent $e$ of a grid, and keeps the one with the least error *of the outputs*.
 #
@@ -317,7 +317,7 @@ for grid in ([0.0], [0.0, 0.5, 1.0]):
 texts = verses()
 print(texts.queries[274], "\n→", texts.documents[274])
 subject = rounding.subject(device)
-print(subject.name, measure.parameters(subject.network), "parameters")
+print(f"{subject.name}, {measure.parameters(subject.network):,} parameters")
 
 # %% [markdown]
 # First look at what its layers read. 128 other verses are enough to see it; no label is needed.
@@ -351,7 +351,7 @@ print("4-bit activations: one scale", off(nearest(X) @ weight.T),
       "| after your smooth", off(nearest(shrunk) @ grown.T))
 
 # %% [markdown]
-# Now the whole encoder, all its matrices at three bits. Rounded to nearest, it misses about twice as many verses as before:
+# Now the whole encoder, all its matrices at three bits. Rounded to nearest (`rtn`), it misses about twice as many verses as before:
 
 # %% tags=["nbval-check-output"]
 results = transformer_runs.load()
@@ -396,7 +396,7 @@ for name, other in (("rtn 8", "float32"), ("rtn 4", "float32"), ("rtn 3", "float
 print("at 2 bits:", {n: sum(r == 0 for r in results.rows[f"{n} 2"].ranks[0]) for n in rounding.WEIGHTS})
 
 # %% [markdown]
-# Points are per cent of the queries with a 95 % interval over the queries; $p$ is McNemar's. Read:
+# Points are per cent of the queries with a 95% interval over the queries; $p$ is McNemar's. Read:
 #
 # - **Weights.** Eight and four bits cost nothing that 400 queries can show, with the plainest rounding. GPTQ earns its keep at three, and three draws agree. AWQ and a rotation of the weights are not told from rounding here. At two bits, three levels, nothing helps. Lesson 9 trains with such grids; rounding afterwards cannot.
 # - **Activations.** At eight bits one scale is enough *for this model*, so SmoothQuant and LLM.int8's separate outliers have nothing to mend. At four the difference is large. Their authors met it at eight bits, in models hundreds of times as large.
@@ -497,7 +497,7 @@ else:
 # %% [markdown] tags=["part-bug-hunt"]
 # ## Bug hunt: the integers that lost their outliers
 #
-# ### Exercise: `mended_int8_with_outliers` · difficulty 3/5 · 12 minutes
+# ### Exercise: `mended_int8_with_outliers` · difficulty 3/5 · 10 minutes
 #
 # LLM.int8() (Dettmers et al., 2022) cuts the product in two: channels above a threshold stay floats, the others become 8-bit integers. A colleague wrote it. No error, no warning, the right shape:
 
@@ -517,7 +517,7 @@ print(f"quiet inputs: off by {away(three_faults, quiet):.1%}; one loud channel:"
       f"off by {away(three_faults, loud):.0%}")
 
 # %% [markdown]
-# There are three faults; mend them one at a time, and let the check tell you which are left.
+# Its docstring says what it should do. There are three faults; mend them one at a time, and let the check tell you which are left.
 
 # %% tags=["exercise", "bug-hunt"]
 from featherweight.compression.transformers import int8_with_outliers as mended_int8_with_outliers
@@ -526,14 +526,14 @@ from featherweight.compression.transformers import int8_with_outliers as mended_
 mended_int8_with_outliers = check(mended_int8_with_outliers, name="mended_int8_with_outliers")
 
 # %% tags=["nbval-check-output"]
-print("below 2 % on both:", all(away(mended_int8_with_outliers, x) < 0.02 for x in (quiet, loud)))
+print("below 2% on both:", all(away(mended_int8_with_outliers, x) < 0.02 for x in (quiet, loud)))
 
 # %% [markdown] tags=["part-recall"]
 # ## Recall
 #
 # Answer aloud before you unfold.
 #
-# <details><summary>1. Q4_0 has 4-bit codes. Why does it take 4.5 bits a weight, and why not 4.1?</summary>
+# <details><summary>1. Q4_0 has 4-bit codes. Why does it take 4.5 bits per weight, and why not 4.1?</summary>
 #
 # A float16 scale for 32 weights is half a bit each. A block of 160 would cost 0.1, but then one large weight spoils the step of 159 others.
 # </details>
@@ -569,6 +569,8 @@ print("below 2 % on both:", all(away(mended_int8_with_outliers, x) < 0.02 for x 
 # - say with a paired test what rounding costs, and see when it costs nothing.
 #
 # Where it does **not** help: clever rounding at four bits or more, on a model like this one. Two bits without retraining, in any way. And speed, without a kernel for the format.
+#
+# Lesson 11 leaves the weights alone, and changes what a network learns from.
 
 # %%
 progress()

@@ -70,7 +70,8 @@ no_threes()
 # - Hand down whole sequences where outputs are words.
 # - Say, with intervals, where a teacher adds nothing to the labels, and why.
 #
-# **You need:** cross-entropy and Adam (lesson 3). **It takes:** 75 to 90 minutes. `hint("soft_loss")` gives the next of three hints. An exercise left alone is replaced by our solution.
+# **You need:** Adam (lesson 3); softmax and cross-entropy.
+# **It takes:** 75 to 90 minutes. `hint("soft_loss")` gives the next of three hints. An exercise left alone is replaced by our solution.
 
 # %% [markdown] tags=["part-symbols"]
 # ## Symbols
@@ -80,8 +81,8 @@ no_threes()
 # | $z$ | `student` | the student's *logits*: its outputs before the softmax |
 # | $v$ | `teacher` | the teacher's logits |
 # | $T$ | `temperature` | what both are divided by |
-# | $p, q$ | – | softmax of $v/T$ and of $z/T$ |
-# | $t$ | `labels` | −1 where there is none |
+# | $p$, $q$ | – | softmax of $v/T$ and of $z/T$ |
+# | $y$ | `labels` | −1 where there is none |
 # | $\alpha$ | `weight` | share of the teacher, $1-\alpha$ of the labels |
 # | $x$ | `inputs` | pixels; $\partial z/\partial x$ is a *slope* |
 
@@ -203,7 +204,7 @@ print("answers beat labels, seed by seed:",
       all(a < b for a, b in zip(answers_too, labels_only, strict=True)))
 
 # %% [markdown]
-# The same digits, as long a training, and no label. Five seeds, each with a teacher and 200 digits of its own, from `lab/distillation_runs.py`:
+# The same digits, as long a training, and no label. Five seeds, each with a teacher and 200 digits of its own, come with the package (`lab/distillation_runs.py` makes them):
 
 # %%
 results = distillation_runs.load()
@@ -376,7 +377,7 @@ plots_distillation.epoch_curves(
 
 # %%
 full = results.full["300-100"]
-for at, epochs in ((1, 12), (3, 48)):
+for at, epochs in ((1, 12), (2, 24), (3, 48)):
     print(f"{epochs} epochs, labels: {statistics.mean_interval(full['labels'][at]):.0f};",
           f"less those: answers {less(full['teacher'][at], full['labels'][at])},",
           f"both {less(full['both'][at], full['labels'][at])}")
@@ -417,8 +418,8 @@ for signal in ("labels", "decoupled", "reverse", "hint", "attention", "slopes"):
     gaps[signal] = statistics.mean_interval([a - b for a, b in pairs])
 plots.differences(
     gaps, ("labels", "limit", "limit", "limit", "limit", "slopes"), "answers and labels",
-    alt="errors less those of answers and labels: labels alone 40 more, slopes 28 fewer; "
-    "decoupled, reverse, hint and attention lie within about ten of zero",
+    alt="errors less those of answers and labels: labels alone far more, slopes far fewer; "
+    "decoupled, reverse, hint and attention lie near zero",
 )
 
 # %%
@@ -433,7 +434,7 @@ for student in ("thin", "300-100"):
 # %% [markdown]
 # ## Text, speech, translation
 #
-# One experiment for each, with a script of its own (`lab/text_runs.py`, `spoken_runs.py`, `translation_runs.py`), three to ten seeds; less is better. Rows are compared with the best that had no teacher.
+# One experiment for each comes with the package (`lab/text_runs.py`, `spoken_runs.py` and `translation_runs.py` make them), three to ten seeds; less is better. Rows are compared with the best that had no teacher.
 #
 # *Speech*: digits read aloud, under noise. The clips are the same in training and test, so this is *noise robustness*. The student has a twentieth of its teacher's size.
 
@@ -491,7 +492,7 @@ print("the same as torch.func.jacrev:", torch.allclose(ours, theirs))
 # | `sequence_level_targets` | transformers `generate(num_beams=…)` | `keras_hub.samplers.BeamSampler` | – |
 # | on-policy | TRL `GKDTrainer` | – | – |
 #
-# We know of no kept-up library that matches slopes.
+# We know of no maintained library that matches slopes.
 
 # %% [markdown] tags=["part-bug-hunt"]
 # ## Bug hunt: the teacher who learned
@@ -524,7 +525,7 @@ what = "loss {:.4f}; the student agrees on {:.0%}, the teacher itself on {:.0%}"
 print(what.format(*lesson(handed_over)))
 
 # %% [markdown]
-# The two have met half-way, and what the teacher knew is lost. The docstring says what the step should do. There are three faults; mend them one at a time, and let the check tell you which are left.
+# The two have met halfway, and what the teacher knew is lost. Its docstring says what it should do. There are three faults; mend them one at a time, and let the check tell you which are left.
 
 # %% tags=["exercise", "bug-hunt"]
 from featherweight.compression.distillation import distillation_step as mended_distillation_step
@@ -574,6 +575,8 @@ print(what.format(*lesson(mended_distillation_step)))
 # - say where a teacher adds nothing, and test why instead of guessing.
 #
 # Where it does **not** help: with a label for every example, in all four areas; with a label for every digit, a teacher that saw the same digits was worth a handful of errors in 1,000 after four times the training, and to a student too small for it nothing.
+#
+# Lesson 12 turns to the file: how few bytes a small network takes.
 
 # %%
 progress()

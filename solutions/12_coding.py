@@ -89,7 +89,7 @@ heavy_part()
 # | $W$ | `weight` | a layer's weights, $m \times n$ |
 # | $r$ | `rank` | how many rows and columns are kept between two thin factors |
 # | $\sigma_1 \ge \sigma_2 \ge \dots$ | `spectra` | singular values: how much each of those pairs contributes |
-# | $A, B$ | `down`, `up` | the two thin matrices of a trained change |
+# | $A$, $B$ | `down`, `up` | the two thin matrices of a trained change |
 # | $c_k$ | `centroids` | the few values of a layer: its *codebook* |
 # | $p_k$ | `counts` / total | how often symbol $k$ comes |
 # | $H = -\sum p_k \log_2 p_k$ | `entropy` | bits per symbol that no code for single symbols beats |
@@ -190,7 +190,7 @@ for rank in (4, 8, 16, 32):
           f"just cut {measure.errors(cut, *test)}, retrained {measure.errors(again, *test)}")
 
 # %% [markdown]
-# Two thin layers are a network like any other, so they can be trained on. But so can a network whose layer was *made* narrower, with as many numbers. Eight seeds, shipped with the package (`lab/coding_runs.py` makes them):
+# Two thin layers are a network like any other, so they can be trained on. But so can a network whose layer was *made* narrower, with as many numbers. Eight seeds come with the package (`lab/coding_runs.py` makes them):
 
 # %%
 results = coding_runs.load()
@@ -214,7 +214,7 @@ for rank, row in results.ranks.items():
 # With 49,000 numbers in place of 267,000 no loss can be measured, and from rank 16 on cutting beats the narrower network by about ten errors. At ranks 4 and 8 it is the other way round: there the narrower network, which never was large, errs less. Cutting makes a network a few times smaller, and is no way to a tiny one.
 
 # %% [markdown]
-# ### Exercise: `merge_lora` · difficulty 1/5 · 5 minutes
+# ### Exercise: `merge_lora` · difficulty 2/5 · 6 minutes
 #
 # If training changes a matrix by little more than a few products, why not train only those? LoRA (Hu et al., 2022) freezes $W$ and trains $B A$ beside it. It is the usual way to adapt a large language model: the change is a small file, and many changes can share one model.
 #
@@ -246,7 +246,7 @@ for name, row in results.changes.items():
           f"errors {statistics.mean_interval(list(row.errors)):.1f}")
 
 # %% [markdown]
-# Rank 8 trains 5 % of the numbers, and a change is a small file beside a network that is stored once. The price here is errors: training everything leaves 23 fewer. On large language models the loss is reported to be small (Hu et al.); a small network with a new task is not that. Merged, it is no slower, and no smaller.
+# Rank 8 trains 5% of the numbers, and a change is a small file beside a network that is stored once. The price here is errors: training everything leaves 23 fewer. On large language models the loss is reported to be small (Hu et al.); a small network with a new task is not that. Merged, it is no slower, and no smaller.
 
 # %% [markdown]
 # ## Your turn: fewer values
@@ -288,7 +288,7 @@ plots_coding.centroid_rows(
 )
 
 # %% [markdown]
-# ### Exercise: `centroid_gradient` · difficulty 2/5 · 6 minutes
+# ### Exercise: `centroid_gradient` · difficulty 2/5 · 5 minutes
 #
 # Shared weights can be trained: their centroids are parameters. One centroid stands in many places.
 #
@@ -333,7 +333,6 @@ for start, row in {STARTS[0]: results.shared["1 in 12"], **results.starts}.items
 # A centroid that begins evenly spaced may lie in the gap that pruning left, and get no weight. Deep Compression found this beginning the best, on AlexNet; here no beginning is better by more than chance. With trained values four of them cost nothing that eight seeds can show, and two cost about nine errors. Where nothing was pruned, few values cost more: zero is one that pruning gives away.
 #
 # Rounding to values makes no byte smaller by itself. What do the indices take, and the places?
-#
 #
 # ## Your turn: short names
 #
@@ -432,7 +431,7 @@ for name, symbols in streams.items():
           f"Huffman {bits / 8:8,.0f}, arithmetic {len(coded):8,}")
 
 # %% [markdown]
-# Huffman is within 1 % of the entropy for values and gaps, and arithmetic coding (Witten et al., 1987), which spends fractions of a bit, meets it. The mask shows the difference: each of Huffman's symbols takes a bit at least, so 235,200 places take 29,400 bytes, however few survive.
+# Huffman is within about 1% of the entropy for values and gaps, and arithmetic coding (Witten et al., 1987), which spends fractions of a bit, meets it. The mask shows the difference: each of Huffman's symbols takes a bit at least, so 235,200 places take 29,400 bytes, however few survive.
 #
 # And entropy is a floor only for codes that take symbols one by one. The gaps say the same as the mask in fewer bytes, because survivors keep together: a pixel at the border is black in all digits, and its weights are all pruned.
 
@@ -457,6 +456,9 @@ plots_coding.part_bars(
 
 # %%
 dense_bytes = 4 * measure.parameters(dense)
+for name, parts in bars.items():
+    size = sum(parts.values())
+    print(f"{name:25} {size:7,} bytes, {dense_bytes / size:.1f}× smaller than dense")
 whole = b"".join(part for layer in coding_files.written(few[4], "Huffman", **yours)
                  for part in layer.values())
 back = coding_files.read_layers(whole, "Huffman")
@@ -467,7 +469,7 @@ print(f"dense, float32 {dense_bytes:,} bytes; here {len(whole):,}:",
       f"with {measure.errors(few[4], *test)} errors instead of {measure.errors(dense, *test)}")
 
 # %% [markdown]
-# One seed proves little. The shipped table has eight, and a network with as much training that was never compressed. How many values to use was decided on the validation digits.
+# One seed proves little. The package has eight, and a network with as much training that was never compressed. How many values to use was decided on the validation digits.
 
 # %%
 main = results.shared["1 in 12"][str(results.chosen)]
@@ -481,9 +483,9 @@ for coding, sizes in results.sizes.items():
     print(f"{coding:12} {size:,.0f} bytes, {dense_bytes / size.estimate:.0f}×")
 
 # %% [markdown]
-# Pruning brought a factor of 10, sharing one of nearly 4, and coding saved 13 % more. Arithmetic coding beats Huffman by 1 %: once values and gaps are chosen well, little is left for a code of single symbols. The last row looks at more than single symbols; it comes next. The errors are no more than those of the dense network.
+# Pruning brought a factor of 10, sharing one of nearly 4, and coding saved 13% more. Arithmetic coding beats Huffman by less than 1%: once values and gaps are chosen well, little is left for a code of single symbols. The last row looks at more than single symbols; it comes next. The errors are no more than those of the dense network.
 #
-# Han et al. report 40× for a LeNet-300-100 (1,070 to 27 kB), 35× for AlexNet and 49× for VGG-16. Their LeNet saw 60,000 digits and erred on 1.6 %; ours saw 3,500 and errs on 5 %. Two networks, two problems: that the factors are alike says that the recipe carries over, not that ours is better.
+# Han et al. report 40× for a LeNet-300-100 (1,070 to 27 kB), 35× for AlexNet and 49× for VGG-16. Their LeNet saw 60,000 digits and erred on 1.6%; ours saw 3,500 and errs on 5%. Two networks, two problems: that the factors are alike says that the recipe carries over, not that ours is better.
 
 # %% [markdown]
 # ### One file, and nothing else
@@ -553,8 +555,9 @@ print(f"largest difference of a centroid: {gap:.1g}")
 stream = io.BytesIO()
 torch.save(plain(few[4]).state_dict(), stream)
 plainly = stream.getvalue()
-print(f"torch.save {len(plainly):,}, zlib {len(zlib.compress(plainly, 9)):,},",
-      f"lzma {len(lzma.compress(plainly, preset=9)):,}, .fw {size:,}")
+packed = len(lzma.compress(plainly, preset=9))
+print(f"torch.save {len(plainly):,}, zlib {len(zlib.compress(plainly, 9)):,}, lzma {packed:,},",
+      f"{dense_bytes / packed:.0f}× smaller than dense; .fw {path.stat().st_size:,}")
 
 # %% [markdown]
 # A general compressor sees bytes of floats and looks for repeats; it does not know that a weight is one of 17 numbers. If a factor of 27 is enough, one line of `lzma` is cheap.
@@ -601,7 +604,7 @@ for name, size in {"claimed": claimed, "file": len(content)}.items():
     print(f"{name}: {size:,} bytes, {dense_layer / size:.0f}× smaller")
 
 # %% [markdown]
-# Nothing crashes, and the number is nicer than the truth. The docstring says what is in the file; three parts are counted as free.
+# Nothing crashes, and the number is nicer than the truth. Its docstring says what it should do. Three parts of the file are counted as free; mend them one at a time, and let the check tell you which are left.
 
 # %% tags=["exercise", "bug-hunt"]
 from featherweight.compression.layer_bytes import stored_bytes as mended_stored_bytes
@@ -649,6 +652,8 @@ print("as many bytes as the file has:",
 # - make a file that decodes to the same predictions elsewhere, and say what each of its bytes is for.
 #
 # Where it does **not** help: sharing and coding make nothing faster, since the decoded network is dense again. Very low ranks, the beginning of k-means, and arithmetic coding in place of Huffman's gave little or nothing here.
+#
+# Lesson 13 puts pruning, few bits and coding into one file.
 
 # %%
 progress()

@@ -124,11 +124,11 @@ REFUSED = [
     ),
     (
         by_hand(LINEAR, descriptors=described("same book", "raw") + b"\x00"),
-        "wants code book 0, which has not been read",
+        "wants codebook 0, which has not been read",
     ),
     (
         by_hand(LINEAR, descriptors=described("book", "raw") + b"\x01", body=ONES[:4] + bytes([16, 1, 15])),
-        "has an index beyond its code book",
+        "has an index beyond its codebook",
     ),
     (by_hand(LINEAR, descriptors=described("codes", "raw"), body=ONES[:4] + bytes([16, 60])), "codes of 60 bits"),
     (

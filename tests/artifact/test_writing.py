@@ -18,7 +18,7 @@ def network():
 
 
 def stored(network, coding):
-    """The first layer as codes, the second shared, with a code book of its own for the bias, which is used twice."""
+    """The first layer as codes, the second shared, with a codebook of its own for the bias, which is used twice."""
     book = torch.linspace(-0.5, 0.5, 9)[torch.randperm(9)]
     shared = {
         name: Shared(torch.randint(0, 9, network.state_dict()[name].shape), book, coding)
@@ -40,7 +40,7 @@ def test_a_file_predicts_exactly_what_its_tensors_predict(network, coding):
         assert torch.equal(decode(data)(X), network_with(network, how)(X))
     sizes = parts(data)
     assert sum(size for *_, size in sizes) == len(data)
-    assert [name for name, part, _ in sizes if part == "code book"] == ["3 Linear.weight"]
+    assert [name for name, part, _ in sizes if part == "codebook"] == ["3 Linear.weight"]
     assert min(size for *_, size in sizes) >= 0
 
 

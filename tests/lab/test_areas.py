@@ -52,7 +52,7 @@ def test_table_names_every_row_its_mean_and_what_the_interval_says():
     assert lines[2] == "few; differences are to 'labels, longer'"
     assert lines[3].split(maxsplit=2) == ["labels", "60", "+10 (+10 to +10) worse"]
     assert lines[4].split() == ["labels,", "longer", "50"]
-    assert lines[-1].split(maxsplit=4)[3:] == ["20", "+0 (-7 to +7) not told apart"]  # 4.303 · 2.646 / √3 = 6.6
+    assert lines[-1].split(maxsplit=4)[3:] == ["20", "+0 (−7 to +7) not told apart"]  # 4.303 · 2.646 / √3 = 6.6
     assert len(lines) == 2 + 5 + 3
 
 

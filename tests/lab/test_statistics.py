@@ -50,6 +50,7 @@ def test_shared_errors_cancel():
 
 def test_interval_formats_all_three():
     assert f"{Interval(0.951, 0.936, 0.963):.1%}" == "95.1% (93.6% to 96.3%)"
+    assert f"{Interval(-0.5, -1.5, 0.5):+.1f}" == "−0.5 (−1.5 to +0.5)"
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ A descriptor is a byte: 0 … 5 for plain numbers in the order of PLAIN, 6 for a
 | 6, the same           | varint: which earlier tensor      |                                                    |
 | 0 codes, 1 row codes  |                                   | the scale, or one for each row; table and codes    |
 | 2 book                | varint: how many entries          | the entries; table and codes                       |
-| 3 same book           | varint: which earlier code book   | table and codes                                    |
+| 3 same book           | varint: which earlier codebook   | table and codes                                    |
 
 Scales and entries have the format float32, float16 or bfloat16. Tables and codes are as `codings` has them; adaptive
-codes have no table, but a code book has one: which index stands for zero, as a value.
+codes have no table, but a codebook has one: which index stands for zero, as a value.
 """
 
 from collections.abc import Sequence

@@ -58,7 +58,7 @@ def load(path: str | os.PathLike, limit: int = LIMIT, macs: int = MAX_MACS) -> D
 def parts(data: bytes) -> list[tuple[str, str, int]]:
     """Where each byte of a file goes: (tensor, part, bytes), in the order of the file; together they are all of it.
 
-    A tensor's parts are "numbers", "scales", "code book", "table", "indices" and "codes". Raises ArtifactProblem.
+    A tensor's parts are "numbers", "scales", "codebook", "table", "indices" and "codes". Raises ArtifactProblem.
     """
     file = _File(data, max(LIMIT, SLOW * len(data)))
     file.tensors()
@@ -78,7 +78,7 @@ def _content(path: str | os.PathLike, limit: int) -> bytes:
 
 @dataclass(frozen=True)
 class Said:
-    """A descriptor. number: of the earlier tensor or code book, or how many entries a new code book has."""
+    """A descriptor. number: of the earlier tensor or codebook, or how many entries a new codebook has."""
 
     kind: str
     coding: str = "raw"
@@ -87,7 +87,7 @@ class Said:
 
 
 class _Coded:
-    """Codes and their scales, or indices and their code book."""
+    """Codes and their scales, or indices and their codebook."""
 
     def __init__(self, slot: Slot, said: Said, values: Tensor, name: str) -> None:
         self.slot, self.said, self.values, self.name, self.zero = slot, said, values, name, 0
@@ -99,7 +99,7 @@ class _Coded:
         if "book" not in self.said.kind:
             return scaled(numbers.float(), self.values)
         if numbers.numel() and not 0 <= numbers.min() <= numbers.max() < len(self.values):
-            raise damaged(f"{self.name} has an index beyond its code book")
+            raise damaged(f"{self.name} has an index beyond its codebook")
         return self.values[numbers]
 
 
@@ -169,13 +169,13 @@ class _File:
         return coded
 
     def _values(self, slot: Slot, said: Said, name: str) -> Tensor:
-        """Scales or a code book."""
+        """Scales or a codebook."""
         if said.kind == "same book":
             if said.number >= len(self.books):
-                raise damaged(f"{name} wants code book {said.number}, which has not been read")
+                raise damaged(f"{name} wants codebook {said.number}, which has not been read")
             return self.books[said.number]
         rows = slot.shape[0] if said.kind == "row codes" and slot.shape else 1
-        count, part = (said.number, "code book") if said.kind == "book" else (rows, "scales")
+        count, part = (said.number, "codebook") if said.kind == "book" else (rows, "scales")
         values = self._numbers(name, part, said.form, (count,))
         if not torch.isfinite(values).all():
             raise damaged(f"{name} has {part} with infinity in it")

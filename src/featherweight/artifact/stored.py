@@ -41,7 +41,7 @@ class Codes:
 
 @dataclass(frozen=True, eq=False)
 class Shared:
-    """Indices into a code book. indices: of the tensor's shape; centroids: (k,). Equal code books are stored once."""
+    """Indices into a codebook. indices: of the tensor's shape; centroids: (k,). Equal codebooks are stored once."""
 
     indices: Tensor
     centroids: Tensor

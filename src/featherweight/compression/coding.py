@@ -61,7 +61,7 @@ def huffman_code(counts: list[int]) -> list[str]:
 def decode_bits(bits: str, code: list[str], count: int) -> list[int]:
     """The symbols out of a row of codes that follow each other without marks between them.
 
-    Codes 0, 10 and 11 for the symbols 0, 1 and 2 make "110100" the symbols 2, 0, 1, 0 — or the
+    Codes 0, 10 and 11 for the symbols 0, 1 and 2 make "110100" the symbols 2, 0, 1, 0, or the
     first three of these and a bit that fills up: files have whole bytes. That is why the count
     of the symbols is known, and what follows the last of them is left alone.
 

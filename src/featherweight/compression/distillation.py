@@ -13,7 +13,7 @@ missing; the reverse divergence is that of one prediction, where MiniLLM has it 
 | v             | `teacher`, logits                          | (n, classes) |
 | T             | `temperature`, the same for both           |              |
 | q, p          | softmax of z / T, of v / T                 | (n, classes) |
-| t             | `labels`, −1 where there is none           | (n,), int64  |
+| y             | `labels`, −1 where there is none           | (n,), int64  |
 | α, β of DKD   | `alpha`, `beta`                            |              |
 | b^T, b^S      | `target`: the label's class, and all others| (n, 2)       |
 | p̂             | `rest`: the other classes among themselves | (n, c − 1)   |

@@ -50,7 +50,7 @@ def ledger_of(network: nn.Sequential, coding: str, **functions: Callable) -> dic
     found = dict.fromkeys(PARTS, 0)
     if coding == FW:
         for _, part, size in artifact.parts(artifact.encode(plain(network), fw_tensors(network))):
-            found[{"numbers": "biases", "code book": "codebooks", "codes": "both in one"}.get(part, "frame")] += size
+            found[{"numbers": "biases", "codebook": "codebooks", "codes": "both in one"}.get(part, "frame")] += size
         if all(isinstance(m, nn.Linear) for m in network if not isinstance(m, nn.ReLU)):  # matrices are numbers as well
             found["values"] = 4 * sum(m.weight.numel() for m in network if isinstance(m, nn.Linear))
             found["biases"] -= found["values"]

@@ -26,8 +26,11 @@ class Interval:
     high: float
 
     def __format__(self, spec: str) -> str:
-        """`f"{interval:.1%}"` → `95.1% (93.6% to 96.3%)`: the format is applied to all three numbers."""
-        return f"{self.estimate:{spec}} ({self.low:{spec}} to {self.high:{spec}})"
+        """`f"{interval:.1%}"` → `95.1% (93.6% to 96.3%)`: the format is applied to all three numbers.
+
+        A number below 0 gets a minus sign, −, and no hyphen.
+        """
+        return f"{self.estimate:{spec}} ({self.low:{spec}} to {self.high:{spec}})".replace("-", "−")
 
 
 def mean_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:

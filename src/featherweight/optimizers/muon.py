@@ -8,7 +8,7 @@ agreement to about 1%.
 |---------|------------------|---------|
 | G       | `matrix`, `gradient` | (n, m) |
 | B       | `first_moment`   | (n, m)  |
-| μ       | `beta`           | scalar  |
+| β       | `beta`           | scalar  |
 | a, b, c | literals         | 3.4445, −4.7750, 2.0315 |
 """
 
@@ -20,7 +20,7 @@ __all__ = ["muon_step", "newton_schulz"]
 
 
 def newton_schulz(matrix: Tensor, steps: int) -> Tensor:
-    """Push every singular value of a matrix toward 1, and keep its singular vectors.
+    """Push every singular value of a matrix towards 1, and keep its singular vectors.
 
     First divide by the Frobenius norm, so that no singular value exceeds 1. Then repeat
     X ← a·X + (b·A + c·A²)·X with A = X·Xᵀ and (a, b, c) = (3.4445, −4.7750, 2.0315).

@@ -56,7 +56,7 @@ def minimum_norm_subgradient(x: Tensor, smooth_gradient: Tensor, price: float) -
 
 
 def soft_threshold(x: Tensor, threshold: float) -> Tensor:
-    """Shrink every entry toward zero by `threshold`, and stop at zero.
+    """Shrink every entry towards zero by `threshold`, and stop at zero.
 
     The proximal step of threshold · |x|: the z that minimizes ½(z − x)² + threshold · |z|.
 
