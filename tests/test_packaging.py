@@ -21,7 +21,16 @@ REQUIREMENTS = [
 PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 TOP_LEVEL = {
     *{".ci", ".devcontainer", ".gitattributes", ".github", ".gitignore"},
-    *{"CITATION.cff", "CONTRIBUTING.md", "GRADING.md", "LICENSE", "Makefile", "README.md"},
+    *{
+        "BENCHMARKS.json",
+        "BENCHMARKS.md",
+        "CITATION.cff",
+        "CONTRIBUTING.md",
+        "GRADING.md",
+        "LICENSE",
+        "Makefile",
+        "README.md",
+    },
     *{"binder", "constraints.txt", "pyproject.toml", "notebooks", "solutions", "src", "tests"},
 }
 LARGEST = 200_000  # bytes
