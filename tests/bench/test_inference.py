@@ -7,6 +7,7 @@ from featherweight.bench import forms as made
 from featherweight.bench import inference as bench
 from featherweight.errors import FeatherweightError
 
+pytestmark = pytest.mark.slow
 SMALL = {"small layer": (64, 64), "small network": (24, 32, 10)}
 NAMES = (
     *(made.DENSE, made.HALF, made.MASKED, *map(made.csr_name, made.DENSITIES)),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from featherweight.bench.kept import FILE_NAME, Kept, read_kept
+from featherweight.bench.repeats import Ratio
 from featherweight.bench.report import PARTS
 from featherweight.bench.row import Row, missing
 from featherweight.bench.table import TABLE_NAME, document, table
@@ -91,10 +92,15 @@ def test_a_part_without_rows_is_caught(committed):
 def test_what_falls_short_or_is_missing_stands_first():
     text = document({"speed": kept()})
     assert "3 rows, 2 with a goal: 1 met, 1 fall short." in text
-    assert "- Falls short: slow (fast, 1 s)." in text and "- lost: not measured: no tool." in text
+    assert "- Falls short: slow: 3 s; goal ≤ 2 s." in text and "- lost: not measured: no tool." in text
     assert "Part `speed`: `featherweight bench --only speed`, 2030-12-31, 3 s." in text
     assert "| slow | 3 s | fast, 1 s | – | ≤ 2 s | **falls short** |" in text
     assert "## Machine\n\n- processor: one\n- memory: 1 GiB" in text
+
+
+def test_a_ratio_that_falls_short_is_told_with_what_it_is_of():
+    row = Row("slow", 3.0, "s", 2.0, beside="fast, 1 s", ratio=Ratio(3.0, 2.0, 4.0, 5), of_ratio=True)
+    assert "- Falls short: slow: 3 × (2 to 4) of fast, 1 s; goal ≤ 2 ×." in document({"speed": kept(rows=[row])})
 
 
 def test_parts_of_two_machines_say_which():

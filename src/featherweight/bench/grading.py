@@ -42,7 +42,7 @@ def sandboxed_rows(root: Path) -> Iterator[Row]:
     yield from memory_rows()
 
 
-def class_rows(root: Path, students: int = 4, rounds: int = 3, options: Sequence[str] = ()) -> Iterator[Row]:
+def class_rows(root: Path, students: int = 2, rounds: int = 2, options: Sequence[str] = ()) -> Iterator[Row]:
     """A class beside nbgrader, then one three times as large with `-j 1` and `-j 2` in turns, each by its fastest.
 
     options: more of them for `featherweight grade`.
@@ -95,7 +95,7 @@ def _beside_nbgrader(root: Path, submitted: Path, lessons: Sequence[str], option
     )
 
 
-def memory_rows(few: int = 100, many: int = 1000, options: Sequence[str] = ()) -> Iterator[Row]:
+def memory_rows(few: int = 50, many: int = 400, options: Sequence[str] = ()) -> Iterator[Row]:
     """What the trusted processes hold for so many tiny notebooks of ten students, and what their number adds to that.
 
     Allowed are some 10 kB a notebook: the records of the whole class, which the command returns.

@@ -1,6 +1,7 @@
 """What each form of the weights is worth in milliseconds and bytes: one layer, and a whole network.
 
-One thread, all forms in turns. Before anything is timed, every form must compute what it stands for.
+One thread, all forms in turns. The clock counts the processor's time, so that waiting behind another program does not
+count. Before anything is timed, every form must compute what it stands for.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import torch
 
 from featherweight.bench import forms as made
 from featherweight.bench.forms import DENSE, Form, check_equal, drawn
-from featherweight.bench.optimizers import one_thread
+from featherweight.bench.optimizers import CLOCK, one_thread
 from featherweight.bench.repeats import ratio, turns
 from featherweight.bench.row import Row, number
 from featherweight.compression.structured import csr_break_even
@@ -51,7 +52,7 @@ def form_rows(
             for batch in BATCHES:
                 found = made.forms(network, inputs[:batch])
                 check_equal(found)
-                times = turns({name: form.call for name, form in found.items()}, rounds)
+                times = turns({name: form.call for name, form in found.items()}, rounds, clock=CLOCK)
                 yield from time_rows(f"{what}, batch {batch}", times, batch > 1)
         yield from size_rows(what, found)
     with one_thread():

@@ -48,7 +48,7 @@ class Cost(NamedTuple):
     cpu: float
 
 
-def overhead_rows(workbooks: Path, rounds: int = 5, settings: Settings = SETTINGS) -> Iterator[Row]:
+def overhead_rows(workbooks: Path, rounds: int = 3, settings: Settings = SETTINGS) -> Iterator[Row]:
     """Seconds per notebook for a student with one, and for a student with the notebooks of three lessons."""
     with TemporaryDirectory() as name:
         hand_in_lessons(Path(name), workbooks, 1, 3)

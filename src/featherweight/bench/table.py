@@ -55,9 +55,14 @@ def _summary(parts: Iterable[Kept]) -> str:
     judged = [row for row in rows if row.allowed is not None and row.measured is not None]
     short = [row for row in judged if not row.within]
     lines = [f"{len(rows)} rows, {len(judged)} with a goal: {len(judged) - len(short)} met, {len(short)} fall short."]
-    lines += [f"- Falls short: {row.what} ({row.beside or row.cells[1]})." for row in short]
+    lines += ["", *(f"- Falls short: {row.what}: {_judged(row)}." for row in short)]
     lines += [f"- {row.what}: {row.note}." for row in rows if row.measured is None]
-    return "\n".join(lines)
+    return "\n".join(lines).rstrip()
+
+
+def _judged(row: Row) -> str:
+    _, value, beside, share, goal, _ = row.cells
+    return f"{share} of {beside}; goal {goal}" if row.of_ratio else f"{value}; goal {goal}"
 
 
 def _machines(parts: Iterable[Kept]) -> list[dict[str, str]]:
