@@ -35,26 +35,25 @@ def test_a_slow_pass_is_seen(dawdling):
 
 
 def test_the_slowest_exercise_is_the_one_that_is_shown(quick, dawdling):
-    for made in (bench.pass_row, bench.first_diagnosis_row, bench.diagnosis_row):
-        assert made("lesson 01", [quick, dawdling], rounds=1).what.endswith(": dawdling")
+    rows = [bench.pass_row("lesson 01", [quick, dawdling], 1), *bench.wrong_rows("lesson 01", [quick, dawdling], 1)]
+    assert [row.what.endswith(": dawdling") for row in rows] == [True] * 3
 
 
 def test_the_first_wrong_answer_waits_for_what_is_worked_out_then(dawdling):
-    first = bench.first_diagnosis_row("lesson 01", [dawdling], rounds=2)
-    later = bench.diagnosis_row("lesson 01", [dawdling], rounds=2)
+    first, later = bench.wrong_rows("lesson 01", [dawdling], rounds=2)
     assert first.measured > later.measured >= 20
     assert first.allowed == later.allowed == 1000 and later.beside.startswith("a pass, ")
 
 
 def test_a_slow_wrong_answer_is_the_one_that_is_shown(quick):
-    slow, fast = quick.misconceptions
+    fast, slow = quick.misconceptions
 
     def wrong(*arguments, **named):
         time.sleep(0.02)
         return slow.wrong(*arguments, **named)
 
     book = replace(quick, misconceptions=(fast, replace(slow, wrong=wrong)))
-    row = bench.diagnosis_row("lesson 01", [book], rounds=1)
+    _, row = bench.wrong_rows("lesson 01", [book], rounds=1)
     assert row.measured >= 20 * len(quick.cases(SEED))
 
 

@@ -19,7 +19,7 @@ from featherweight.exercises.check import SEED, judge
 from featherweight.exercises.diagnose import sheet
 from featherweight.exercises.exercise import Exercise
 
-__all__ = ["diagnosis_row", "first_diagnosis_row", "lesson_check_rows", "pass_row"]
+__all__ = ["lesson_check_rows", "pass_row", "wrong_rows"]
 
 PASS_GOAL, WRONG_GOAL = 100, 1000  # ms: beyond the learner's own computing; with its picture
 SLOWEST = 3
@@ -34,8 +34,7 @@ def lesson_check_rows(book: Sequence[Exercise] | None = None, rounds: int = 5) -
     for lesson, exercises in lessons.items():
         where = f"lesson {lesson:02}"
         yield pass_row(where, exercises, rounds)
-        yield first_diagnosis_row(where, exercises, rounds)
-        yield diagnosis_row(where, exercises, rounds)
+        yield from wrong_rows(where, exercises, rounds)
 
 
 def pass_row(where: str, exercises: Sequence[Exercise], rounds: int = 5) -> Row:
@@ -55,25 +54,22 @@ def pass_row(where: str, exercises: Sequence[Exercise], rounds: int = 5) -> Row:
     )
 
 
-def first_diagnosis_row(where: str, exercises: Sequence[Exercise], rounds: int = 5) -> Row:
-    """The first wrong answer to an exercise that takes longest, picture included."""
-    found = {one: seconds(_afresh(one)) for one in exercises}
-    return _wrong_row(f"{where}, the first wrong answer", max(found, key=found.get), _afresh, rounds)
-
-
-def diagnosis_row(where: str, exercises: Sequence[Exercise], rounds: int = 5) -> Row:
-    """The wrong answer that takes longest, picture included, where it is not the first to its exercise."""
-    found = {}
+def wrong_rows(where: str, exercises: Sequence[Exercise], rounds: int = 5) -> Iterator[Row]:
+    """The longest first wrong answer to an exercise, and the longest that is not the first; with their pictures."""
+    first, later = {}, {}
+    sheet.cache_clear()
     for exercise in exercises:
-        judge(exercise, exercise.misconceptions[0].wrong)
+        first[exercise] = seconds(partial(judge, exercise, exercise.misconceptions[0].wrong))
         for one in exercise.misconceptions:
-            found[exercise, one] = seconds(partial(judge, exercise, one.wrong))
-    slowest = sorted(found, key=found.get)[-SLOWEST:]
-    again = {
-        (one, wrong): min(seconds(partial(judge, one, wrong.wrong)) for _ in range(rounds)) for one, wrong in slowest
-    }
-    exercise, wrong = max(again, key=again.get)
-    return _wrong_row(f"{where}, a later wrong answer", exercise, lambda one: lambda: judge(one, wrong.wrong), rounds)
+            later[exercise, one] = seconds(partial(judge, exercise, one.wrong))
+    again = {}
+    for exercise, one in sorted(later, key=later.get)[-SLOWEST:]:
+        again[exercise, one] = min(seconds(partial(judge, exercise, one.wrong)) for _ in range(rounds))
+    exercise, one = max(again, key=again.get)
+    second = _wrong_row(f"{where}, a later wrong answer", exercise, partial(judge, exercise, one.wrong), rounds)
+    slowest = max(first, key=first.get)
+    yield _wrong_row(f"{where}, the first wrong answer", slowest, _afresh(slowest), rounds)
+    yield second
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -82,9 +78,9 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _wrong_row(what: str, exercise: Exercise, made: Callable, rounds: int) -> Row:
+def _wrong_row(what: str, exercise: Exercise, wrong: Callable, rounds: int) -> Row:
     """A wrong answer beside a pass of the same exercise."""
-    times = turns({"wrong": made(exercise), "pass": lambda: judge(exercise, exercise.reference)}, rounds, 0)
+    times = turns({"wrong": wrong, "pass": lambda: judge(exercise, exercise.reference)}, rounds, 0)
     beside = f"a pass, {number(1000 * min(times['pass']))} ms"
     share = ratio(times["wrong"], times["pass"])
     return Row(f"{what}: {exercise.name}", 1000 * min(times["wrong"]), "ms", WRONG_GOAL, beside=beside, ratio=share)
