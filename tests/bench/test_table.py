@@ -52,6 +52,15 @@ def test_every_part_has_rows_and_its_title(committed, text):
     assert all(f"\n## {part.title}\n" in text for part in PARTS.values())
 
 
+def test_every_lesson_is_timed_and_checked(committed):
+    lessons = sorted(path.stem for path in (ROOT / "solutions").glob("*.ipynb"))
+    timed = " ".join(row.what for row in committed["lessons"].rows)
+    checked = " ".join(row.what for row in committed["checks"].rows)
+    assert len(lessons) == 13
+    assert [one for one in lessons if f"lesson {one}, all cells" not in timed or f"{one}, peak" not in timed] == []
+    assert [one for one in lessons if checked.count(f"lesson {one[:2]}, ") != 3] == []
+
+
 def test_no_cell_is_empty(text):
     assert text.count("\n| ") > 100 and empty_cells(text) == []
 
