@@ -48,6 +48,7 @@ def test_seconds_bytes_and_torch(book, monkeypatch):
     ("script", "told"),
     [
         ("import sys; sys.exit('No matching distribution')", "status 1: No matching distribution"),
+        ("import sys; sys.exit('ERROR: no disk\\nsee above')", "status 1: ERROR: no disk"),
         ("print('done')", "status 0: done"),
         ("", "status 0: no torch was named"),
     ],

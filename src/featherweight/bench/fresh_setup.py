@@ -70,7 +70,8 @@ def _set_up(copy: Path, script: Path) -> tuple[float, float, str]:
     seconds, after = time.perf_counter() - start, os.times()
     told = [line for line in done.stdout.splitlines() if line.startswith("torch ")]
     if done.returncode or not told:
-        problem = (done.stderr.strip() or done.stdout.strip() or "no torch was named").splitlines()[-1]
+        lines = (done.stderr.strip() or done.stdout.strip() or "no torch was named").splitlines()
+        problem = next((line for line in lines if line.startswith("ERROR")), lines[-1])  # pip's, and not what follows
         raise FeatherweightError(f"not measured: the set-up ended with status {done.returncode}: {problem}")
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return seconds, cpu, told[-1]
