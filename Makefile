@@ -3,7 +3,7 @@
 # make check   lint and fast tests, in less than a minute
 # make build   write the workbooks from solutions/ and src/
 # make gpu     run the lessons on a CUDA GPU (needs one)
-# make bench   measure the lessons, the checks, the widgets, the optimizers, what zeros and few bits are worth, and grading
+# make bench   measure everything that the book says is fast or small, and renew BENCHMARKS.md (ten minutes)
 # make pictures   draw the pictures of the README
 
 PYTHON ?= python3

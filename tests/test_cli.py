@@ -45,7 +45,7 @@ def test_help(arguments, capsys):
         (["lab", "--port", "x"], "Invalid value for '--port': "),
         (["resume"], "Missing argument 'FILE'. See featherweight resume --help"),
         (["lab", "--dir", "no/such/folder"], "No notebooks in "),
-        (["bench", "--only", "nothing"], "There is no group of measurements 'nothing'; choose one of imports, "),
+        (["bench", "--only", "nothing"], "There is no part of the benchmarks 'nothing'; choose one of setup, "),
         (["report", "no/such/folder"], "There is no gradebook.sqlite in no/such/folder; wanted the folder of "),
         (["report", "x", "--late-off", "101"], "Invalid value for '--late-off': "),
         (["export", "x"], "Missing option '--to'"),

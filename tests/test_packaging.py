@@ -22,6 +22,7 @@ REQUIREMENTS = [
 PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 TOP_LEVEL = {
     *{".ci", ".devcontainer", ".gitattributes", ".github", ".gitignore"},
+    *{"BENCHMARKS.json", "BENCHMARKS.md"},
     *{"CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "GLOSSARY.md", "GRADING.md", "LICENSE", "MISCONCEPTIONS.md"},
     *{"Makefile", "README.md"},
     *{"binder", "constraints.txt", "pyproject.toml", "notebooks", "solutions", "src", "tests"},

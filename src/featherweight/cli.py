@@ -190,13 +190,15 @@ def export(
 def bench(
     only: Annotated[
         str | None,
-        typer.Option(help="One group: imports, lab, checks, lessons, widgets, optimizers, sparse, low-bits, grading."),
+        typer.Option(
+            help="One part: setup, start, lessons, checks, widgets, optimizers, inference, compression, grading."
+        ),
     ] = None,
 ) -> None:
-    """Measure lessons, checks, widgets, optimizers, sparse products, few bits and grading."""
+    """Measure the book in the folder you are in, and renew its BENCHMARKS.md and BENCHMARKS.json."""
     from featherweight.bench.report import report
 
-    typer.echo(report(Path("build"), only=only))
+    report(only=only, show=typer.echo)
 
 
 @app.command()

@@ -28,9 +28,13 @@ def class_of_one(monkeypatch):
 def test_ratios_of_a_class(class_of_one, monkeypatch):
     monkeypatch.setattr(bench, "autograde", lambda submitted, lessons, root: (40.0, 100.0))
     rows = class_of_one()
-    assert [(row.measured, row.allowed) for row in rows.values() if row.allowed] == [(0.1, 0.2), (1.25, 1.25)]
-    assert [row.measured for row in rows.values() if row.unit == "s"] == [4.0, 40.0]
-    assert rows["the same by processors' seconds, all processes together"].measured == 2.0
+    judged = [(row.ratio.median, row.allowed, row.measured, row.beside) for row in rows.values() if row.allowed]
+    assert judged == [
+        (pytest.approx(0.125), 0.2, 4.0, "nbgrader autograde, 40 s"),
+        (pytest.approx((7 / 8 + 5 / 9) / 2), 0.625, 5.0, "one at a time, 8 s"),
+    ]
+    cpu = [row.ratio.median for what, row in rows.items() if what.endswith(", by processors")]
+    assert cpu == [pytest.approx(0.2), 2.0]
 
 
 def test_without_nbgrader_the_row_says_so(class_of_one, monkeypatch):
@@ -39,8 +43,8 @@ def test_without_nbgrader_the_row_says_so(class_of_one, monkeypatch):
 
     monkeypatch.setattr(bench, "autograde", fail)
     [row] = [row for row in class_of_one().values() if row.measured is None]
-    assert row.what == "featherweight grade ÷ nbgrader autograde, 3 notebooks"
-    assert row.note == "not measured: nbgrader is not installed" and row.allowed == 0.2
+    assert row.what == "featherweight grade -j 2, 3 notebooks, beside nbgrader autograde"
+    assert row.note == "not measured: nbgrader is not installed" and row.verdict == "not measured"
 
 
 def test_memory_is_that_of_many_beside_few(monkeypatch):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from featherweight.bench.latency import Latency, measure_latency
+from featherweight.bench.latency import Latency, latency_rows, measure_latency
 
 RATIO = 10.0
 RUNS = 3
@@ -26,6 +26,15 @@ def keeps_the_budget(latency):
 )
 def test_budget_can_fail(latency, kept):
     assert keeps_the_budget(latency) is kept
+
+
+def test_rows_are_judged_beside_interact():
+    found = Latency(40.0, 120.0, 500.0, 0, 3, ((30.0, 40.0), (80.0, 90.0), (300.0, 400.0)))
+    card, median, live, blanks = latency_rows(found)
+    assert (card.measured, card.verdict, card.beside) == (40, "met", "`interact` with an inline figure, 500 ms")
+    assert median.ratio.median == pytest.approx(0.1) and median.allowed == 0.1 and median.beside == "`interact`, 350 ms"
+    assert (live.measured, live.verdict) == (120, "falls short")
+    assert (blanks.verdict, blanks.beside) == ("met", "`interact`, 3")
 
 
 @pytest.mark.browser

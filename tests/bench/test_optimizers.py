@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from functools import partial
 
 import pytest
 import torch
@@ -53,40 +52,38 @@ def test_the_forms_of_torch_take_the_same_walk(given):
     torch.testing.assert_close(mine.detach(), state[0], rtol=2e-6, atol=2e-6)
 
 
-def test_actions_take_turns_and_the_fastest_call_counts(monkeypatch):
-    now, log, lengths = [0.0], [], {"slow": iter([9.0, 3.0]), "quick": iter([0.5, 0.25, 0.5, 0.75])}
-
-    def act(name):
-        log.append(name)
-        now[0] += next(lengths[name])
-
-    monkeypatch.setattr(bench, "CLOCK", lambda: now[0])
-    monkeypatch.setattr(bench, "TURN_SECONDS", 0.75)
-    seconds = bench.fastest({name: partial(act, name) for name in lengths}, rounds=2)
-    assert seconds == {"slow": 3.0, "quick": 0.25}
-    assert log == ["slow", "quick", "quick"] * 2
-
-
 def test_rows_without_a_compiler(monkeypatch):
     def fail(starts, gradients):
         raise MissingTool("not measured: no C++ compiler that works")
 
     monkeypatch.setattr(bench, "compiled_form", fail)
     monkeypatch.setattr(bench, "TURN_SECONDS", 1e-9)
-    rows = {row.what: row for row in bench.step_rows(matrices=2, size=8, rounds=1)}
-    missing = rows.pop("Adam step, clear lines, compiled")
-    assert missing.measured is None and missing.note == "not measured: no C++ compiler that works"
-    assert all(row.measured > 0 for row in rows.values())
-    goals = {row.what.removeprefix("Adam step, "): row.allowed for row in rows.values() if row.allowed}
-    assert goals == {"flat ÷ fused": 3, "flat ÷ loop": 1, "flat ÷ foreach": 1}
+    *rows, missing = bench.step_rows(matrices=2, size=8, rounds=2)
+    assert missing.what == "Adam step, clear lines, compiled" and missing.measured is None
+    assert missing.note == "not measured: no C++ compiler that works"
+    assert all(row.measured > 0 for row in rows)
+    goals = {(row.what, row.beside.split(",")[0]): row.allowed for row in rows if row.allowed}
+    flat = "Adam step, flat"
+    assert goals == {(flat, "torch's fused"): 3, (flat, "torch's loop"): 1, (flat, "torch's foreach"): 1}
+    assert all(row.of_ratio and row.ratio.repeats == 2 for row in rows if row.allowed)
 
 
 def test_the_limit_is_28_bytes_at_the_copy_s_bandwidth():
-    seconds = {"fused": 2.0, "loop": 8.0, "foreach": 8.0, "flat": 4.0, "copy in place": 4.0}
-    rows = {row.what: row.measured for row in bench._rows(seconds, 10**9, ["fused", "loop", "foreach", "flat"])}
-    assert rows["bandwidth of a copy in place"] == 2  # 10⁹ float32, read and written in 4 s: 2 GB/s
-    assert rows["Adam step, the memory's limit"] == 14_000  # 28 GB at 2 GB/s, in ms
-    assert rows["Adam step, flat ÷ fused"] == 2 and rows["Adam step, flat ÷ loop"] == 0.5
+    seconds = {"fused": [2.0], "loop": [8.0], "foreach": [8.0], "flat": [4.0], "copy in place": [4.0]}
+    rows = {row.what: row for row in bench._rows(seconds, 10**9, ["fused", "loop", "foreach", "flat"])}
+    assert rows["bandwidth of a copy in place"].measured == 2  # 10⁹ float32, read and written in 4 s: 2 GB/s
+    fused = rows["Adam step, torch's fused"]
+    assert fused.beside == "the memory's limit, 14,000 ms"  # 28 GB at 2 GB/s
+    assert fused.ratio.median == pytest.approx(2 / 14)
+
+
+def test_each_form_stands_beside_torch_s():
+    seconds = {"fused": [2.0], "loop": [8.0], "foreach": [5.0], "flat": [4.0], "copy in place": [4.0]}
+    rows = list(bench._rows(seconds, 10**9, ["fused", "loop", "foreach", "flat"]))
+    found = {(row.what.removeprefix("Adam step, "), row.beside.split(",")[0]): row for row in rows}
+    assert found["flat", "torch's fused"].ratio.median == 2 and found["flat", "torch's fused"].verdict == "met"
+    assert found["flat", "torch's loop"].ratio.median == 0.5
+    assert found["torch's fused", "torch's foreach"].ratio.median == 0.4
 
 
 def test_threads_and_environment_are_put_back(monkeypatch):

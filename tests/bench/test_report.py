@@ -1,70 +1,134 @@
-"""The table says what is over its allowance, and the JSON keeps every number."""
+"""Every part goes into one file and leaves the others alone; what cannot be measured is said, and the command fails."""
 
-import json
+import subprocess
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from featherweight.bench import report as bench
-from featherweight.bench.report import Row
-from featherweight.errors import InputError, MissingTool
+from featherweight.bench.kept import FILE_NAME, read_kept
+from featherweight.bench.lessons import Lesson
+from featherweight.bench.report import PARTS, Part, report
+from featherweight.bench.row import Row, missing
+from featherweight.bench.table import TABLE_NAME, document
+from featherweight.cli import bench as command
+from featherweight.errors import FileProblem, InputError, MissingTool
+
+
+@pytest.fixture
+def parts(monkeypatch):
+    """Two parts of one row each; their functions may be replaced."""
+
+    def made(**measures):
+        for name, measure in measures.items():
+            own[name] = Part(name.title(), "About it.", measure)
+
+    own = {}
+    monkeypatch.setattr(bench, "PARTS", own)
+    made(first=lambda root: iter([Row("one", 1.0, "s", 2.0)]), second=lambda root: iter([Row("two", 3.0, "s", 2.0)]))
+    return made
+
+
+def test_every_part_is_kept_and_shown(parts, tmp_path):
+    shown = []
+    report(tmp_path, show=shown.append)
+    kept = read_kept(tmp_path / FILE_NAME)
+    assert [row.what for part in kept.values() for row in part.rows] == ["one", "two"]
+    assert (tmp_path / TABLE_NAME).read_text(encoding="utf-8") == document(kept)
+    assert "| one | 1 s | – | – | ≤ 2 s | met |" in shown[0] and "**falls short**" in shown[1]
+    assert kept["first"].command == "featherweight bench --only first" and kept["first"].machine["memory"]
+
+
+def test_one_part_alone_leaves_the_others_numbers_and_dates(parts, tmp_path):
+    report(tmp_path, show=lambda text: None)
+    before = read_kept(tmp_path / FILE_NAME)
+    parts(second=lambda root: iter([Row("two", 1.5, "s", 2.0)]))
+    report(tmp_path, only="second", show=lambda text: None)
+    after = read_kept(tmp_path / FILE_NAME)
+    assert after["first"] == before["first"] and after["second"].rows[0].measured == 1.5
+    assert list(after) == ["first", "second"]
+
+
+def fail(problem):
+    def measure(root):
+        yield Row("before it", 1.0, "s")
+        raise problem
+
+    return measure
 
 
 @pytest.mark.parametrize(
-    ("row", "line"),
-    [
-        (Row("import", 0.2, "s", 0.3), "| import | 0.2 s | 0.3 s | met |"),
-        (Row("import", 0.4, "s", 0.3), "| import | 0.4 s | 0.3 s | falls short |"),
-        (Row("file", 12345.6, "bytes"), "| file | 1.23e+04 bytes |  |  |"),
-        (Row("step", None, "ms", 3, note="not measured: no tool"), "| step | not measured: no tool | 3 ms |  |"),
-    ],
-    ids=["within", "over", "shown only", "not measured"],
+    "problem",
+    [MissingTool("Found no browser."), OSError("no disk"), subprocess.TimeoutExpired("pip", 3)],
+    ids=["tool", "system", "time"],
 )
-def test_markdown(row, line):
-    assert bench.markdown([row]).splitlines()[2] == line
+def test_a_part_that_fails_says_so_and_the_others_are_measured(parts, tmp_path, problem):
+    parts(first=fail(problem))
+    with pytest.raises(MissingTool, match=r"^Some rows could not be measured: first: First: not measured: "):
+        report(tmp_path, show=lambda text: None)
+    kept = read_kept(tmp_path / FILE_NAME)
+    assert [row.verdict for row in kept["first"].rows] == ["–", "not measured"] and kept["second"].rows
+    assert "**not measured**" in (tmp_path / TABLE_NAME).read_text(encoding="utf-8")
 
 
-def test_report_keeps_every_number(tmp_path, monkeypatch):
-    singles = ("import", "lab", "check", "widget", "optimizer", "zero", "few_bit", "grading")
-    for name in (f"{single}_rows" for single in singles):
-        monkeypatch.setattr(bench, name, lambda *root: [Row("one", 1.0, "s", 2.0)])
-    text = bench.report(tmp_path / "build", root=tmp_path)
-    kept = json.loads((tmp_path / "build" / "bench.json").read_text())
-    assert [row["measured"] for row in kept["rows"]] == [1.0] * len(singles)
-    assert "| one | 1 s | 2 s |" in text and kept["machine"] in text
+def test_one_missing_row_fails_the_command_as_well(parts, tmp_path):
+    parts(first=lambda root: iter([missing("compiled", "no compiler")]))
+    with pytest.raises(MissingTool, match="first: compiled: not measured: no compiler"):
+        report(tmp_path, only="first", show=lambda text: None)
 
 
-def test_one_group_alone_leaves_the_others_numbers(tmp_path, monkeypatch):
-    monkeypatch.setattr(bench, "optimizer_rows", lambda: [Row("one", 1.0, "s", 2.0)])
-    text = bench.report(tmp_path, only="optimizers")
-    assert "| one | 1 s | 2 s | met |" in text
-    assert [path.name for path in tmp_path.iterdir()] == ["bench_optimizers.json"]
+def test_a_part_without_rows_fails(parts, tmp_path):
+    parts(first=lambda root: iter([]))
+    with pytest.raises(MissingTool, match="nothing was found to measure"):
+        report(tmp_path, only="first", show=lambda text: None)
 
 
-def test_an_unknown_group_is_named():
-    with pytest.raises(
-        InputError, match=r"^There is no group of measurements 'all'; choose one of imports, lab, checks, "
-    ):
-        bench.report(Path(), only="all")
+def test_an_error_of_our_own_is_not_hidden(parts, tmp_path):
+    parts(first=fail(ZeroDivisionError("a fault")))
+    with pytest.raises(ZeroDivisionError):
+        report(tmp_path, only="first", show=lambda text: None)
 
 
-def test_without_a_browser_the_widgets_are_left_out(monkeypatch):
-    def fail():
-        raise MissingTool("Found no browser.")
+def test_a_damaged_file_is_told_before_anything_is_measured(parts, tmp_path):
+    (tmp_path / FILE_NAME).write_text("{")
+    parts(first=fail(AssertionError("measured")))
+    with pytest.raises(FileProblem):
+        report(tmp_path, show=lambda text: None)
 
-    monkeypatch.setattr("featherweight.bench.latency.measure_latency", fail)
-    assert list(bench.widget_rows()) == []
+
+def test_an_unknown_part_is_named():
+    with pytest.raises(InputError, match=r"^There is no part of the benchmarks 'all'; choose one of setup, start, "):
+        report(only="all")
 
 
-def test_grading_is_measured_on_the_book_that_is_given(tmp_path, monkeypatch):
+def test_the_command_s_help_names_every_part():
+    told = get_type_hints(command, include_extras=True)["only"].__metadata__[0].help
+    assert all(name in told for name in PARTS)
+
+
+@pytest.mark.parametrize("name", list(PARTS))
+def test_every_part_has_a_title_and_says_what_it_is(name):
+    assert PARTS[name].title and PARTS[name].about.endswith(".")
+
+
+def test_lessons_have_a_goal_for_seconds_and_for_memory(monkeypatch, tmp_path):
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "01_short.ipynb").touch()
+    monkeypatch.setattr("featherweight.bench.lessons.measure_lesson", lambda path: Lesson(31.0, 15.5, 1000.0))
+    seconds, memory = bench.lesson_rows(tmp_path)
+    assert (seconds.measured, seconds.allowed, seconds.ratio.median, seconds.verdict) == (31, 30, 2, "falls short")
+    assert memory.measured == pytest.approx(1.048576) and (memory.allowed, memory.verdict) == (1.2, "met")
+
+
+def test_measuring_is_done_on_the_book_that_is_given(monkeypatch):
     monkeypatch.setattr("featherweight.bench.grading.sandboxed_rows", lambda root: [Row(str(root), 1.0, "s")])
-    bench.report(tmp_path / "build", root=tmp_path, only="grading")
-    kept = json.loads((tmp_path / "build" / "bench_grading.json").read_text())
-    assert [row["what"] for row in kept["rows"]] == [str(tmp_path)]
+    assert [row.what for row in PARTS["grading"].measure(Path("there"))] == ["there"]
 
 
 @pytest.mark.slow
-def test_imports_are_measured():
-    rows = list(bench.import_rows())
-    assert [row.what for row in rows] == ["import featherweight", "featherweight --help"]
-    assert all(row.measured > 0 for row in rows)
+def test_imports_are_measured_beside_a_bare_python(monkeypatch):
+    monkeypatch.setattr(bench, "lab_rows", lambda: iter([]))
+    rows = list(bench.import_rows(Path()))
+    assert [row.what for row in rows] == ["`import featherweight`", "`featherweight --help`"]
+    assert all(row.measured > 0 and row.ratio.repeats == 5 for row in rows)

@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 from featherweight.bench.autograde import autograde
 from featherweight.bench.classroom import hand_in_lessons, hand_in_tiny
 from featherweight.bench.overhead import loop_rows, overhead_rows
-from featherweight.bench.report import Row
+from featherweight.bench.repeats import ratio
+from featherweight.bench.row import Row, missing, number
 from featherweight.bench.watch import Used, watched
 from featherweight.errors import FeatherweightError, MissingTool
 from featherweight.grading.gradebook import FILE_NAME, Gradebook
@@ -33,7 +34,7 @@ def sandboxed_rows(root: Path) -> Iterator[Row]:
     try:
         probe()
     except MissingTool as problem:
-        yield Row("grading", None, "s", note=f"not measured: {problem}")
+        yield missing("grading", problem)
         return
     yield from class_rows(root)
     yield from overhead_rows(root / "notebooks")
@@ -41,7 +42,7 @@ def sandboxed_rows(root: Path) -> Iterator[Row]:
     yield from memory_rows()
 
 
-def class_rows(root: Path, students: int = 4, rounds: int = 3, options: Sequence[str] = ()) -> Iterator[Row]:
+def class_rows(root: Path, students: int = 2, rounds: int = 2, options: Sequence[str] = ()) -> Iterator[Row]:
     """A class beside nbgrader, then one three times as large with `-j 1` and `-j 2` in turns, each by its fastest.
 
     options: more of them for `featherweight grade`.
@@ -55,31 +56,46 @@ def class_rows(root: Path, students: int = 4, rounds: int = 3, options: Sequence
         for _ in range(rounds):
             for jobs, runs in used.items():
                 runs.append(graded(large / "submitted", ["-j", jobs, *options])[0])
-    seconds = {jobs: min(run.seconds for run in runs) for jobs, runs in used.items()}
-    cpu = {jobs: min(run.cpu for run in runs) for jobs, runs in used.items()}
-    what = f"{3 * students * LESSONS} notebooks"
-    yield Row(
-        f"grading {what}, two students at a time ÷ half of one at a time", 2 * seconds["2"] / seconds["1"], "×", 1.25
-    )
-    yield Row("the same by processors' seconds, all processes together", cpu["2"] / cpu["1"], "×")
+    yield from _two_at_a_time(f"{3 * students * LESSONS} notebooks", used["1"], used["2"])
+
+
+def _two_at_a_time(what: str, one: Sequence[Used], two: Sequence[Used]) -> Iterator[Row]:
+    for name, kind, goal in (
+        ("", "seconds", {"allowed": 1.25 / 2, "of_ratio": True}),
+        (", by processors", "cpu", {"why": "what two cost together"}),
+    ):
+        single, both = ([getattr(run, kind) for run in runs] for runs in (one, two))
+        beside = f"one at a time, {number(min(single))} s"
+        yield Row(
+            f"grading {what}, two students at a time{name}",
+            min(both),
+            "s",
+            beside=beside,
+            ratio=ratio(both, single),
+            **goal,
+        )
 
 
 def _beside_nbgrader(root: Path, submitted: Path, lessons: Sequence[str], options: Sequence[str]) -> Iterator[Row]:
-    runs = [graded(submitted, options)[0] for _ in range(2)]
-    ours, cpu = min(run.seconds for run in runs), min(run.cpu for run in runs)
-    what = f"{len(list(submitted.glob('*/*/*.ipynb')))} notebooks"
-    yield Row(f"featherweight grade -j 2, {what}", ours, "s")
+    """nbgrader once, for it takes minutes, and ours before and after it."""
+    what = f"featherweight grade -j 2, {len(list(submitted.glob('*/*/*.ipynb')))} notebooks"
+    runs = [graded(submitted, options)[0]]
     try:
         theirs, their_cpu = autograde(submitted, lessons, root)
     except MissingTool as problem:
-        yield Row(f"featherweight grade ÷ nbgrader autograde, {what}", None, "×", 0.2, str(problem))
+        yield missing(f"{what}, beside nbgrader autograde", problem)
         return
-    yield Row(f"nbgrader autograde, {what}", theirs, "s")
-    yield Row(f"featherweight grade ÷ nbgrader autograde, {what}", ours / theirs, "×", 0.2)
-    yield Row("the same by processors' seconds, all processes together", cpu / their_cpu, "×")
+    runs.append(graded(submitted, options)[0])
+    ours, cpu = [run.seconds for run in runs], [run.cpu for run in runs]
+    beside, share = f"nbgrader autograde, {number(theirs)} s", ratio(ours, [theirs] * 2)
+    yield Row(what, min(ours), "s", 0.2, beside=beside, ratio=share, of_ratio=True)
+    beside, share = f"nbgrader autograde, {number(their_cpu)} s", ratio(cpu, [their_cpu] * 2)
+    yield Row(
+        f"{what}, by processors", min(cpu), "s", beside=beside, ratio=share, why="the clock's is what one waits for"
+    )
 
 
-def memory_rows(few: int = 100, many: int = 1000, options: Sequence[str] = ()) -> Iterator[Row]:
+def memory_rows(few: int = 50, many: int = 400, options: Sequence[str] = ()) -> Iterator[Row]:
     """What the trusted processes hold for so many tiny notebooks of ten students, and what their number adds to that.
 
     Allowed are some 10 kB a notebook: the records of the whole class, which the command returns.
@@ -91,9 +107,17 @@ def memory_rows(few: int = 100, many: int = 1000, options: Sequence[str] = ()) -
             used, size = graded(Path(name), ["-j", "2", *options])
         peaks.append(used.peak / MIB)
         sizes.append(size / MIB)
-    yield Row(f"grading {many} notebooks: the command's memory and that of a process that grades", peaks[1], "MiB")
-    yield Row(f"the same, beyond that for {few}", peaks[1] - peaks[0], "MiB", (many - few) * RECORD_BYTES / MIB)
-    yield Row(f"grading {many} notebooks: gradebook", sizes[1], "MiB")
+    few_beside, what = f"for {few}, {number(peaks[0])} MiB", f"grading {many} notebooks"
+    share = ratio(peaks[1], peaks[0])
+    why = "its growth has a goal"
+    held = "the command's memory and that of a process that grades"
+    yield Row(f"{what}: {held}", peaks[1], "MiB", beside=few_beside, ratio=share, why=why)
+    allowed = (many - few) * RECORD_BYTES / MIB
+    yield Row(
+        f"{what}: what its memory is beyond that for {few}", peaks[1] - peaks[0], "MiB", allowed, beside=few_beside
+    )
+    beside, share = f"for {few}, {number(sizes[0])} MiB", ratio(sizes[1], sizes[0])
+    yield Row(f"{what}: gradebook", sizes[1], "MiB", beside=beside, ratio=share, why="grows with the class")
 
 
 def graded(place: Path, options: Sequence[str]) -> tuple[Used, int]:

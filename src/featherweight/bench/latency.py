@@ -2,21 +2,26 @@
 
 The clock starts at the key event's own time stamp. Each animation frame compares the picture's pixels with those before
 the press; the clock stops at the frame *after* the first that differs, when the new pixels have been handed to the
-screen. All three show the same Ravine in the same JupyterLab and the same browser, one after the other.
+screen. All three show the same Ravine in the same JupyterLab and the same browser, and take turns of a few presses.
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 from featherweight.bench.browser import Notebook, chromium, jupyterlab
+from featherweight.bench.repeats import ratio
+from featherweight.bench.row import Row, number
 
-__all__ = ["CELLS", "Latency", "measure_latency"]
+__all__ = ["CELLS", "Latency", "latency_rows", "measure_latency"]
 
-PRESSES = 40
+PRESSES, ROUNDS = 40, 5
+TIMES_FASTER = 10
+"""Than `interact`: so much the card has to be."""
 CELLS = [
     "from featherweight.widgets import ravine\nravine(ask=None)",
     "from featherweight.optimizers.descent import gradient_descent\nravine(gradient_descent, ask=None)",
@@ -45,6 +50,8 @@ PROBE = """([cell, picture]) => {
   };
   const differs = (a, b) => a.some((value, i) => value !== b[i]);
   window.probe = { delay: null, blanks: 0 };
+  if (root.probed) return;
+  root.probed = true;
   root.addEventListener("keydown", (event) => {
     const before = look();
     window.probe.delay = null;
@@ -61,13 +68,17 @@ PROBE = """([cell, picture]) => {
 
 @dataclass(frozen=True)
 class Latency:
-    """95th percentiles in ms of the table card, the live card and `interact`, and frames without a picture."""
+    """95th percentiles in ms of the table card, the live card and `interact`, and frames without a picture.
+
+    medians: of each turn, for the three in this order.
+    """
 
     card: float
     live: float
     interact: float
     card_blanks: int
     interact_blanks: int
+    medians: tuple[tuple[float, ...], ...] = ()
 
     @property
     def ratio(self) -> float:
@@ -75,32 +86,65 @@ class Latency:
         return self.interact / self.card
 
 
-def measure_latency(presses: int = PRESSES) -> Latency:
+def latency_rows(latency: Latency | None = None) -> Iterator[Row]:
+    """The card's goals, beside `interact`. Raises MissingTool without a browser."""
+    found = measure_latency() if latency is None else latency
+    card, live, interact = found.medians
+    beside = f"`interact` with an inline figure, {number(found.interact)} ms"
+    shares = ratio(card, interact), ratio(live, interact)
+    most = "95th percentile"
+    yield Row(f"a card with a table, {most}", found.card, "ms", 50, beside=beside, ratio=shares[0])
+    faster = {"allowed": 1 / TIMES_FASTER, "of_ratio": True}
+    yield Row("the same card, median", median(card), "ms", beside=f"`interact`, {number(median(interact))} ms",
+              ratio=shares[0], **faster)  # fmt: skip
+    yield Row(f"a card with the learner's function, {most}", found.live, "ms", 100, beside=beside, ratio=shares[1])
+    blanks = f"`interact`, {found.interact_blanks}"
+    yield Row("frames without a picture while a card moves", found.card_blanks, "frames", 0, beside=blanks)
+
+
+def measure_latency(presses: int = PRESSES, rounds: int = ROUNDS) -> Latency:
     """Measure in a fresh JupyterLab. Raises MissingTool without a browser, Playwright's TimeoutError when stuck."""
+    delays: list[list[list[float]]] = [[], [], []]
+    blanks = [0, 0, 0]
     with tempfile.TemporaryDirectory() as name, jupyterlab(Path(name)) as address, chromium() as new_page:
         notebook = Notebook(new_page(), address, Path(name), "latency.ipynb", CELLS)
-        (card, blanks), (live, _), (interact, flickers) = [_measure(notebook, cell, presses) for cell in range(3)]
-    return Latency(_p95(card), _p95(live), _p95(interact), blanks, flickers)
+        for cell in range(3):
+            _show(notebook, cell)
+        for _ in range(rounds):
+            for cell in range(3):
+                found, empty = _press(notebook, cell, -(-presses // rounds))
+                delays[cell].append(found)
+                blanks[cell] += empty
+    card, live, interact = (_p95([one for turn in cell for one in turn]) for cell in delays)
+    medians = tuple(tuple(map(median, cell)) for cell in delays)
+    return Latency(card, live, interact, blanks[0], blanks[2], medians)
 
 
-def _measure(notebook: Notebook, cell: int, presses: int) -> tuple[list[float], int]:
-    """The delay of each press in ms, and how many frames showed no picture."""
+def _show(notebook: Notebook, cell: int) -> None:
+    """Run a cell, and wait for its picture."""
     notebook.run(cell)
-    picture = "img" if cell == 2 else "canvas"
-    notebook.cell(cell).locator(picture).last.wait_for()
+    notebook.cell(cell).locator(_picture(cell)).last.wait_for()
+
+
+def _picture(cell: int) -> str:
+    return "img" if cell == 2 else "canvas"
+
+
+def _press(notebook: Notebook, cell: int, presses: int) -> tuple[list[float], int]:
+    """The delay of each press in ms, and how many frames showed no picture."""
     slider = notebook.cell(cell).locator(SLIDERS[cell]).first
     slider.scroll_into_view_if_needed()
     slider.focus()
     notebook.page.wait_for_timeout(500)
-    notebook.page.evaluate(PROBE, [cell, picture])
+    notebook.page.evaluate(PROBE, [cell, _picture(cell)])
     delays = []
-    for number in range(presses):
-        notebook.page.keyboard.press("ArrowRight" if number // 8 % 2 else "ArrowLeft")
+    for press in range(presses):
+        notebook.page.keyboard.press("ArrowLeft" if press < presses // 2 else "ArrowRight")
         notebook.page.wait_for_function("window.probe.delay !== null", timeout=10_000)
         delays.append(notebook.page.evaluate("window.probe.delay"))
         notebook.page.wait_for_timeout(60)
     return delays, notebook.page.evaluate("window.probe.blanks")
 
 
-def _p95(values: list[float]) -> float:
+def _p95(values: Sequence[float]) -> float:
     return quantiles(values, n=20, method="inclusive")[-1]

@@ -13,7 +13,8 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from featherweight.bench.report import Row
+from featherweight.bench.repeats import ratio
+from featherweight.bench.row import Row
 from featherweight.optimizers.lion import lion_step
 from featherweight.optimizers.sam import sam_gradient
 from featherweight.optimizers.schedule_free import schedule_free_step
@@ -40,8 +41,12 @@ def state_rows(size: int = 1000) -> Iterator[Row]:
     g = torch.Generator().manual_seed(0)
     start, curvature = torch.randn(size, size, generator=g), 1 + torch.rand(size, size, generator=g)
 
+    adam = 8 * start.numel()
+
     def row(what: str, held: int) -> Row:
-        return Row(f"{what}, {size} × {size}", held / start.numel(), "bytes/parameter")
+        beside, why = "Adam's two moments, 8 bytes/parameter", "decided by the rule"
+        per, share = held / start.numel(), ratio(held, adam)
+        return Row(f"{what}, {size} × {size}", per, "bytes/parameter", beside=beside, ratio=share, why=why)
 
     for name, make in OPTIMIZERS.items():
         yield row(f"state of {name}", _after_steps(make, start, curvature))

@@ -22,12 +22,13 @@ from tempfile import TemporaryDirectory
 import torch
 from torch import Tensor
 
-from featherweight.bench.report import Row
+from featherweight.bench.repeats import ratio, turns
+from featherweight.bench.row import Row, missing, number
 from featherweight.errors import FeatherweightError, MissingTool
 from featherweight.optimizers.adaptive import adam_step
 from featherweight.optimizers.flat import FlatAdam
 
-__all__ = ["Form", "check_equal", "compiled_form", "fastest", "flat_form", "step_rows"]
+__all__ = ["Form", "check_equal", "compiled_form", "flat_form", "step_rows"]
 
 SETTINGS = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 BYTES_MOVED = 28
@@ -39,6 +40,7 @@ TOLERANCE = 1e-6  # a few roundings of float32 at weights of about 1; a step is 
 OPTIONS = {"realize_opcount_threshold": 0, "compile_threads": 1, "cpp_cache_precompile_headers": False}
 CACHE = "TORCHINDUCTOR_CACHE_DIR"
 FUSED_GOALS = {"flat": 3.0, "clear lines, compiled": 1.1}
+WHY = {"clear lines": "written to be read", "": "torch's own forms"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def step_rows(matrices: int = 10, size: int = 1000, rounds: int = 25) -> Iterato
         check_equal(ours)
         actions = {name: form.step for name, form in ours.items()} | torch_steps(starts, gradients)
         del starts
-        seconds = fastest(actions | copies(matrices * size**2), rounds)
+        seconds = turns(actions | copies(matrices * size**2), rounds, TURN_SECONDS, CLOCK)
     yield from _rows(seconds, matrices * size**2, list(actions))
     yield compiling
 
@@ -147,21 +149,6 @@ def check_equal(forms: dict[str, Form]) -> None:
             )
 
 
-def fastest(actions: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Seconds of each action's fastest call; a round gives every action a turn of as many calls as fit in it."""
-    best = dict.fromkeys(actions, float("inf"))
-    for _ in range(rounds):
-        for name, action in actions.items():
-            now = CLOCK()
-            end = now + TURN_SECONDS
-            while now < end:
-                start = now
-                action()
-                now = CLOCK()
-                best[name] = min(best[name], now - start)
-    return best
-
-
 @contextmanager
 def one_thread() -> Iterator[None]:
     """One intra-op thread inside the block, whatever the environment says."""
@@ -212,21 +199,37 @@ def _row_of_compiling(ours: dict[str, Form], starts: list[Tensor], gradients: li
     try:
         ours["clear lines, compiled"] = compiled_form(starts, gradients)
     except MissingTool as problem:
-        return Row("Adam step, clear lines, compiled", None, "ms", note=str(problem))
-    return Row("compiling Adam's clear lines", time.perf_counter() - start, "s")
+        return missing("Adam step, clear lines, compiled", problem)
+    return Row("compiling Adam's clear lines", time.perf_counter() - start, "s", why="once in a process")
 
 
-def _rows(seconds: dict[str, float], parameters: int, forms: list[str]) -> Iterator[Row]:
+def _rows(seconds: dict[str, list[float]], parameters: int, forms: list[str]) -> Iterator[Row]:
     """What `step_rows` has measured."""
-    rate = {name: 2 * 4 * parameters / seconds[name] for name in seconds if name.startswith("copy")}
-    limit = BYTES_MOVED * parameters / rate["copy in place"]
+    limits = [BYTES_MOVED / 8 * one for one in seconds["copy in place"]]
     for name in forms:
-        yield Row(f"Adam step, {name}", 1000 * seconds[name], "ms")
-    yield Row("Adam step, the memory's limit", 1000 * limit, "ms")
-    for name in (name for name in forms if name != "fused"):
-        yield Row(f"Adam step, {name} ÷ fused", seconds[name] / seconds["fused"], "×", FUSED_GOALS.get(name))
+        goal = (
+            {"allowed": FUSED_GOALS[name], "of_ratio": True} if name in FUSED_GOALS else {"why": WHY.get(name, WHY[""])}
+        )
+        if name != "fused":
+            yield _beside(name, "fused", seconds, **goal)
     for name in ("loop", "foreach"):
-        yield Row(f"Adam step, flat ÷ {name}", seconds["flat"] / seconds[name], "×", 1)
-    yield Row("Adam step, fused ÷ the memory's limit", seconds["fused"] / limit, "×")
-    for name, bytes_per_second in rate.items():
-        yield Row(f"bandwidth of a {name}", bytes_per_second / 1e9, "GB/s")
+        yield _beside("flat", name, seconds, allowed=1, of_ratio=True)
+    for name in ("loop", "foreach"):
+        yield _beside("fused", name, seconds, why="torch's own forms")
+    beside = f"the memory's limit, {number(1000 * min(limits))} ms"
+    share = ratio(seconds["fused"], limits)
+    yield Row(
+        "Adam step, torch's fused", 1000 * min(seconds["fused"]), "ms", beside=beside, ratio=share, why="torch's own"
+    )
+    for name in (name for name in seconds if name.startswith("copy")):
+        rate = 2 * 4 * parameters / min(seconds[name]) / 1e9
+        yield Row(f"bandwidth of a {name}", rate, "GB/s", why="the machine's")
+
+
+def _beside(name: str, other: str, seconds: dict[str, list[float]], **goal) -> Row:
+    share, beside = ratio(seconds[name], seconds[other]), f"{_whose(other)}, {number(1000 * min(seconds[other]))} ms"
+    return Row(f"Adam step, {_whose(name)}", 1000 * min(seconds[name]), "ms", beside=beside, ratio=share, **goal)
+
+
+def _whose(name: str) -> str:
+    return f"torch's {name}" if name in ("loop", "foreach", "fused") else name

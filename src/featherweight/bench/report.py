@@ -2,92 +2,91 @@
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from featherweight.errors import InputError, MissingTool
+from featherweight.bench.kept import FILE_NAME, Kept, read_kept, write_kept
+from featherweight.bench.machine import machine
+from featherweight.bench.repeats import ratio
+from featherweight.bench.row import Row, missing, number
+from featherweight.bench.table import TABLE_NAME, document, table
+from featherweight.errors import FeatherweightError, InputError, MissingTool
 from featherweight.runtime import use_threads, write_atomically
 
-__all__ = ["Row", "markdown", "report"]
+__all__ = ["PARTS", "Part", "report"]
 
-FILE_NAME = "bench.json"
+MIB = 2**20
 
 
 @dataclass(frozen=True)
-class Row:
-    """One measurement: `measured` and `allowed` in `unit`; no `allowed` means it is shown only.
+class Part:
+    """A heading and a sentence of what is measured, and the function that yields its rows for the book under a root."""
 
-    `measured` is None where it could not be measured, and `note` says why.
+    title: str
+    about: str
+    measure: Callable[[Path], Iterator[Row]]
+
+
+def report(root: Path = Path(), only: str | None = None, show: Callable[[str], None] = print) -> None:
+    """Measure every part for the book under `root`, and show each table as it is ready.
+
+    After each part `root`/BENCHMARKS.json and BENCHMARKS.md hold its new rows and what they held of the others.
+    only: the name of one part. Raises InputError for an unknown one, and MissingTool at the end where something could
+    not be measured.
     """
-
-    what: str
-    measured: float | None
-    unit: str
-    allowed: float | None = None
-    note: str = ""
-
-    @property
-    def within(self) -> bool:
-        return self.allowed is None or self.measured is None or self.measured <= self.allowed
-
-    @property
-    def verdict(self) -> str:
-        if self.allowed is None or self.measured is None:
-            return ""
-        return "met" if self.within else "falls short"
-
-
-def report(folder: Path, root: Path = Path(), only: str | None = None) -> str:
-    """Measure everything for the book under `root`; write `folder`/bench.json and return a Markdown table.
-
-    only: the name of one group of rows, which then goes to a file of its own. Raises InputError for an unknown name.
-    """
-    groups = _groups(root)
-    if only is not None and only not in groups:
-        raise InputError(f"There is no group of measurements {only!r}; choose one of {', '.join(groups)}.")
+    if only is not None and only not in PARTS:
+        raise InputError(f"There is no part of the benchmarks {only!r}; choose one of {', '.join(PARTS)}.")
     use_threads()
-    rows = [row for name, measure in groups.items() if only in (None, name) for row in measure()]
-    content = {"machine": machine(), "rows": [asdict(row) for row in rows]}
-    file = folder / (f"bench_{only}.json" if only else FILE_NAME)
-    write_atomically(file, json.dumps(content, indent=1) + "\n")
-    return f"{markdown(rows)}\n\n{machine()}\nKept in {file}."
+    read_kept(root / FILE_NAME)  # a damaged file is a matter for before the measuring
+    failed = []
+    for name in [only] if only else PARTS:
+        part = _measured(name, root)
+        write_kept(root / FILE_NAME, read_kept(root / FILE_NAME) | {name: part}, PARTS)
+        write_atomically(root / TABLE_NAME, document(read_kept(root / FILE_NAME)))
+        failed += [f"{name}: {row.what}: {row.note}" for row in part.rows if row.measured is None]
+        show(f"## {part.title} ({part.seconds:.0f} s)\n\n{table(part.rows)}\n")
+    show(f"Kept in {root / FILE_NAME} and {root / TABLE_NAME}.")
+    if failed:
+        raise MissingTool(f"Some rows could not be measured: {'; '.join(failed)}. The table says so.")
 
 
-def _groups(root: Path) -> dict[str, Callable[[], Iterator[Row]]]:
-    """Every group of rows by its name, in the order of the table."""
-    return {
-        "imports": import_rows,
-        "lab": lab_rows,
-        "checks": check_rows,
-        "lessons": lambda: lesson_rows(root),
-        "widgets": widget_rows,
-        "optimizers": optimizer_rows,
-        "sparse": zero_rows,
-        "low-bits": few_bit_rows,
-        "grading": lambda: grading_rows(root),
-    }
+def _measured(name: str, root: Path) -> Kept:
+    """One part; what stops it becomes its last row."""
+    part, start, rows = PARTS[name], time.perf_counter(), []
+    try:
+        rows.extend(part.measure(root))
+    except (FeatherweightError, OSError, subprocess.SubprocessError) as problem:
+        rows.append(missing(part.title, problem))
+    if not rows:
+        rows.append(missing(part.title, "nothing was found to measure"))
+    seconds, date = time.perf_counter() - start, datetime.now(UTC).date().isoformat()
+    return Kept(part.title, part.about, date, f"featherweight bench --only {name}", seconds, machine(), rows)
 
 
-def machine() -> str:
-    """The machine in one line, so that a number is never read without it."""
-    import torch
+def setup_rows(root: Path) -> Iterator[Row]:
+    """Seconds and bytes of a fresh environment, made as `make lab` makes it."""
+    from featherweight.bench.fresh_setup import fresh_rows
 
-    python, system = platform.python_version(), f"{platform.system()} {platform.machine()}"
-    return f"{system}, {os.cpu_count()} cores, Python {python}, torch {torch.__version__}"
+    yield from fresh_rows(root)
 
 
-def import_rows() -> Iterator[Row]:
-    """Seconds of `import featherweight` and of `featherweight --help`, each in a fresh Python."""
-    yield Row("import featherweight", _process_seconds("-c", "import featherweight"), "s", 0.3)
-    yield Row("featherweight --help", _process_seconds("-m", "featherweight.cli", "--help"), "s", 0.3)
+def import_rows(root: Path) -> Iterator[Row]:
+    """Seconds of `import featherweight` and of `featherweight --help`, each in a fresh Python; and JupyterLab's."""
+    for name, arguments in {
+        "`import featherweight`": ("-c", "import featherweight"),
+        "`featherweight --help`": ("-m", "featherweight.cli", "--help"),
+    }.items():
+        found = [(_process_seconds(*arguments), _process_seconds("-c", "")) for _ in range(5)]
+        mine, bare = zip(*found, strict=True)
+        beside = f"`python -c ''`, {number(min(bare))} s"
+        yield Row(name, min(mine), "s", 0.3, beside=beside, ratio=ratio(mine, bare))
+    yield from lab_rows()
 
 
 def lab_rows(rounds: int = 3) -> Iterator[Row]:
@@ -100,17 +99,14 @@ def lab_rows(rounds: int = 3) -> Iterator[Row]:
             start = time.perf_counter()
             with jupyterlab(Path(folder)):
                 best = min(best, time.perf_counter() - start)
-    yield Row("JupyterLab's first answer", best, "s", 5)
+    yield Row("JupyterLab, from its start to its first answer", best, "s", 5)
 
 
-def check_rows() -> Iterator[Row]:
-    """Milliseconds of a pass beyond its computing, and of the slowest diagnosis, for each exercise."""
-    from featherweight.bench.checks import diagnosis_seconds, pass_overhead_seconds
-    from featherweight.exercises import catalogue
+def check_rows(root: Path) -> Iterator[Row]:
+    """Milliseconds of a pass beyond its computing, and of a diagnosis: the worst of every lesson."""
+    from featherweight.bench.checks import lesson_check_rows
 
-    for exercise in catalogue():
-        yield Row(f"check {exercise.name}: a pass", 1000 * pass_overhead_seconds(exercise), "ms", 100)
-        yield Row(f"check {exercise.name}: slowest diagnosis", 1000 * diagnosis_seconds(exercise), "ms", 1000)
+    yield from lesson_check_rows()
 
 
 def lesson_rows(root: Path) -> Iterator[Row]:
@@ -118,26 +114,21 @@ def lesson_rows(root: Path) -> Iterator[Row]:
     from featherweight.bench.lessons import measure_lesson
 
     for path in sorted(root.glob("solutions/*.ipynb")):
-        seconds, peak = measure_lesson(path)
-        yield Row(f"lesson {path.stem}", seconds, "s", 60)
-        yield Row(f"lesson {path.stem}: peak memory", peak, "MiB", 1229)
+        found = measure_lesson(path)
+        beside = f"its processor's, {number(found.cpu)} s"
+        own = ratio(found.seconds, found.cpu)
+        yield Row(f"lesson {path.stem}, all cells", found.seconds, "s", 30, beside=beside, ratio=own)
+        yield Row(f"lesson {path.stem}, peak memory", found.peak * MIB / 1e9, "GB", 1.2)
 
 
-def widget_rows() -> Iterator[Row]:
-    """From a key press to changed pixels, beside `interact`, in a real browser; nothing where there is none."""
-    from featherweight.bench.latency import measure_latency
+def widget_rows(root: Path) -> Iterator[Row]:
+    """From a key press to changed pixels, beside `interact`, in a real browser. Raises MissingTool without one."""
+    from featherweight.bench.latency import latency_rows
 
-    try:
-        found = measure_latency()
-    except MissingTool:
-        return
-    yield Row("widget, 95th percentile", found.card, "ms", 50)
-    yield Row("widget with the learner's function, 95th percentile", found.live, "ms", 100)
-    yield Row("interact with an inline figure, 95th percentile", found.interact, "ms")
-    yield Row("frames without a picture while a widget moves", found.card_blanks, "", 0)
+    yield from latency_rows()
 
 
-def optimizer_rows() -> Iterator[Row]:
+def optimizer_rows(root: Path) -> Iterator[Row]:
     """Adam's step in all its forms beside what memory allows, and the state that each optimizer keeps."""
     from featherweight.bench.optimizer_state import state_rows
     from featherweight.bench.optimizers import step_rows
@@ -146,18 +137,18 @@ def optimizer_rows() -> Iterator[Row]:
     yield from state_rows()
 
 
-def zero_rows() -> Iterator[Row]:
-    """What zeros are worth in one layer: masked, compressed, and with half of the neurons deleted."""
-    from featherweight.bench.sparse import sparse_rows
+def inference_rows(root: Path) -> Iterator[Row]:
+    """A layer and a network: dense, with neurons deleted, compressed rows, 8, 4 and 1 bits."""
+    from featherweight.bench.inference import form_rows
 
-    yield from sparse_rows()
+    yield from form_rows()
 
 
-def few_bit_rows() -> Iterator[Row]:
-    """What 8, 4 and 1 bits are worth in one layer: in ONNX Runtime, in torch's integer product, and packed."""
-    from featherweight.bench.low_bits import low_bit_rows
+def compression_rows(root: Path) -> Iterator[Row]:
+    """What the shipped runs reached, beside what the papers report on other data."""
+    from featherweight.bench.papers import paper_rows
 
-    yield from low_bit_rows()
+    yield from paper_rows()
 
 
 def grading_rows(root: Path) -> Iterator[Row]:
@@ -167,21 +158,32 @@ def grading_rows(root: Path) -> Iterator[Row]:
     yield from sandboxed_rows(root)
 
 
-def markdown(rows: list[Row]) -> str:
-    """A Markdown table; says of each row with an allowance whether it keeps within."""
-    lines = ["| what | measured | at most | |", "|---|--:|--:|---|"]
-    for row in rows:
-        allowed = "" if row.allowed is None else f"{row.allowed:g} {row.unit}"
-        measured = row.note if row.measured is None else f"{row.measured:.3g} {row.unit}"
-        lines.append(f"| {row.what} | {measured} | {allowed} | {row.verdict} |")
-    return "\n".join(lines)
+PARTS = {
+    "setup": Part(
+        "Set-up", "A copy of the book, set up as `make lab` does, nothing taken from pip's cache.", setup_rows
+    ),
+    "start": Part("Start", "Fresh processes, in turns with a bare Python.", import_rows),
+    "lessons": Part("Lessons", "Every solved lesson in a kernel of its own, its start included.", lesson_rows),
+    "checks": Part("Checks", "Of each lesson the exercise and the wrong answer that take longest.", check_rows),
+    "widgets": Part(
+        "Widgets", "The Ravine in JupyterLab in chromium, from a key press to changed pixels.", widget_rows
+    ),
+    "optimizers": Part(
+        "Optimizers", "One Adam step on 10 matrices of 1,000², one thread; then states.", optimizer_rows
+    ),
+    "inference": Part("Inference", "One thread. All forms get the same numbers and agree first.", inference_rows),
+    "compression": Part(
+        "Compression",
+        "From the runs that ship with the book, on 5,000 MNIST digits (3,500 to train).",
+        compression_rows,
+    ),
+    "grading": Part("Grading", "Real sandboxes; workbooks solved with the references.", grading_rows),
+}
+"""Every part by the name that `--only` takes, in the order of the table."""
 
 
-def _process_seconds(*arguments: str, rounds: int = 5) -> float:
-    """The fastest of some fresh Python processes."""
-    best = float("inf")
-    for _ in range(rounds):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], check=True, capture_output=True, timeout=60)
-        best = min(best, time.perf_counter() - start)
-    return best
+def _process_seconds(*arguments: str) -> float:
+    """Seconds of one fresh Python process."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, timeout=60)
+    return time.perf_counter() - start

@@ -1,7 +1,7 @@
 """A fast form of `compression.packing.xnor_popcount_matmul`: NumPy counts the ones of 64 signs at a time.
 
 `numpy.bitwise_count` is one instruction where the processor has it. What is left is memory: for each pair of rows, a
-word for 64 products. It is asserted equal to the clear form, and `featherweight bench --only low-bits` says what it is
+word for 64 products. It is asserted equal to the clear form, and `featherweight bench --only inference` says what it is
 worth against a product of floats.
 """
 
