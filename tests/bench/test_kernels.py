@@ -17,7 +17,7 @@ WORKBOOK = ROOT / "notebooks" / "01_gradient_descent.ipynb"
 CELLS = {
     "prints": "import sys\nprint('said')\nprint('odd', file=sys.stderr)\n7 * 6",
     "raises": "def inner():\n    raise ValueError('two\\nlines')\ninner()",
-    "variables": "import os\nprint([os.environ.get(name) for name in ('OMP_NUM_THREADS', 'MINE', 'NBGRADER_EXECUTION')])",
+    "variables": "import os\nprint([os.environ.get(n) for n in ('OMP_NUM_THREADS', 'MINE', 'NBGRADER_EXECUTION')])",
 }
 
 
