@@ -9,7 +9,7 @@ import pytest
 
 from featherweight.bench import kernels
 from featherweight.bench.kernels import kernel, place
-from featherweight.errors import MissingTool
+from featherweight.errors import FeatherweightError, MissingTool
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -64,6 +64,12 @@ def test_without_bubblewrap_it_says_so(small, monkeypatch):
         pytest.raises(MissingTool, match=r"bwrap is not on the PATH; .*: install bubblewrap"),
         kernel(small, box=("-x",)),
     ):
+        pass
+
+
+def test_a_kernel_that_does_not_start_is_one_line(small, monkeypatch):
+    monkeypatch.setattr(kernels, "LAUNCHER", (sys.executable, "-c", "raise SystemExit(1)", "{connection_file}"))
+    with pytest.raises(FeatherweightError, match="No kernel was started: Kernel died"), kernel(small):
         pass
 
 

@@ -9,7 +9,7 @@ import pytest
 from featherweight.bench import soak as command
 from featherweight.bench.modes import MODES
 from featherweight.bench.soak import Finding, Soaked, plan, soak
-from featherweight.errors import InputError
+from featherweight.errors import InputError, MissingTool
 
 ROOT = Path(__file__).parents[2]
 LESSONS = 13
@@ -57,6 +57,27 @@ def test_a_plan_that_cannot_be_is_one_line(root, given, line):
 def test_the_beginning_of_a_lesson_in_one_mode(workbook, mode):
     """Through the first exercise and its check, and then the record: `make soak` runs whole lessons, in all modes."""
     assert soak(workbook, mode, ROOT, brief=True).findings == ()
+
+
+def cannot_go_on(problem):
+    """A mode that finds something, and then cannot go on."""
+
+    def mode(at):
+        yield "first", "it went wrong"
+        raise problem
+
+    return mode
+
+
+def test_what_stops_a_mode_is_found_as_well(monkeypatch):
+    monkeypatch.setitem(MODES, "twice", cannot_go_on(InputError("No such thing.")))
+    assert [each.what for each in soak(*SAMPLE[0], ROOT).findings] == ["it went wrong", "No such thing."]
+
+
+def test_what_the_machine_lacks_is_no_finding(monkeypatch):
+    monkeypatch.setitem(MODES, "twice", cannot_go_on(MissingTool("Install it.")))
+    with pytest.raises(MissingTool, match="Install it"):
+        soak(*SAMPLE[0], ROOT)
 
 
 def run(capsys, **options):

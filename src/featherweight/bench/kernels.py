@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 from nbformat import NotebookNode
 
-from featherweight.errors import MissingTool
+from featherweight.errors import FeatherweightError, MissingTool
 from featherweight.exercises import catalogue
 from featherweight.exercises.exercise import Exercise
 
@@ -136,7 +136,7 @@ def kernel(
     """Start a kernel in a place; it cannot reach another machine through Python's sockets.
 
     changes: of ENVIRONMENT. box: options of bubblewrap, to start it inside one. most_bytes: what it may allocate.
-    Raises MissingTool where there is no bubblewrap, or no limit on memory.
+    Raises MissingTool where there is no bubblewrap, or no limit on memory; FeatherweightError where no kernel answers.
     """
     from jupyter_client.kernelspec import KernelSpec
     from nbclient import NotebookClient
@@ -147,12 +147,23 @@ def kernel(
     )
     client.create_kernel_manager()
     client.km._kernel_spec = KernelSpec(argv=[*_boxed(box), *LAUNCHER], language="python")
-    environment = _environment(at.root, changes or {})
-    with _sockets(client.km), client.setup_kernel(env=environment, cwd=str(at.folder)):
+    with _sockets(client.km), _started(client, _environment(at.root, changes or {}), at.folder):
         running = Kernel(client, at.cells)
         if most_bytes is not None:
             _limit(running.pid, most_bytes)
         yield running
+
+
+@contextmanager
+def _started(client, environment: Mapping[str, str], folder: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(client.setup_kernel(env=environment, cwd=str(folder)))
+        except RuntimeError as problem:  # all that nbclient says
+            raise FeatherweightError(
+                f"No kernel was started: {problem}; wanted one: start it by hand to see why."
+            ) from None
+        yield
 
 
 @contextmanager

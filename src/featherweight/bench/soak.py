@@ -14,10 +14,10 @@ from typing import Annotated
 
 import typer
 
-from featherweight.bench.kernels import OFFLINE, place
+from featherweight.bench.kernels import OFFLINE, Place, place
 from featherweight.bench.lessons import MIB, memory_of_children
 from featherweight.bench.modes import BYTES, MODES
-from featherweight.errors import FeatherweightError, InputError
+from featherweight.errors import FeatherweightError, InputError, MissingTool
 from featherweight.exercises.workbook import find_workbooks
 
 __all__ = ["Finding", "Soaked", "plan", "soak", "soak_all"]
@@ -56,15 +56,28 @@ class Soaked:
 
 
 def soak(workbook: Path, mode: str, root: Path = Path(), seconds: float = CELL_SECONDS, brief: bool = False) -> Soaked:
-    """Run one workbook in one mode. seconds: the limit for one cell. brief: only its beginning, see `kernels.place`."""
+    """Run one workbook in one mode. seconds: the limit for one cell. brief: only its beginning, see `kernels.place`.
+
+    Raises MissingTool where this machine lacks what the mode needs.
+    """
     start = time.perf_counter()
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, memory_of_children() as peak:
         at = place(workbook, Path(folder), root, seconds, brief)
-        problems = list(MODES[mode](at))
+        problems = list(_problems(at, mode))
     if peak[0] * MIB > BYTES:
         problems.append(("", f"{peak[0]:.0f} MiB at the peak; wanted at most {BYTES // MIB}"))
     findings = tuple(Finding(at.name, mode, cell, what) for cell, what in problems)
     return Soaked(at.name, mode, time.perf_counter() - start, peak[0], findings)
+
+
+def _problems(at: Place, mode: str) -> Iterator[tuple[str, str]]:
+    """What a mode finds; where it cannot go on for the lesson's sake, that is found, too."""
+    try:
+        yield from MODES[mode](at)
+    except MissingTool:
+        raise
+    except FeatherweightError as problem:
+        yield "", str(problem)
 
 
 def plan(root: Path, lesson: int | None = None, mode: str | None = None, sample: int = 0) -> list[tuple[Path, str]]:
