@@ -127,5 +127,12 @@ def test_a_cell_that_hangs_is_found(tmp_path):
     assert [str(each) for each in found.findings] == ["77_planted, twice, cell only: still running after 1 s"]
 
 
+def test_a_kernel_that_dies_in_the_middle_is_found_once(tmp_path):
+    dies = {**RETURNS, "after": "import os\nif late:\n    os._exit(1)"}
+    found = soak(workbook(tmp_path, dies), "out-of-order", ROOT)
+    line = "77_planted, out-of-order, cell after: the kernel died after a return to its exercise"
+    assert [str(each) for each in found.findings] == [line]
+
+
 def test_every_mode_has_a_planted_fault():
     assert {mode for mode, _, _ in FAULTS.values()} == set(MODES)

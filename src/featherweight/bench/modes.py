@@ -202,6 +202,8 @@ def _run_all(
     expected: check cell → what its verdict must say. typed: exercise → its text. allowed: what stderr may begin with.
     """
     for cell in cells:
+        if running.dead:  # which is found already
+            return False
         ran = running.run(cell, (typed or {}).get(cell.id))
         yield from ((cell.id, f"{what}{note}") for what in _wrong_with(ran, (expected or {}).get(cell.id, ""), allowed))
         if ran.error:
