@@ -3,6 +3,7 @@
 # make check   lint and fast tests, in less than a minute
 # make build   write the workbooks from solutions/ and src/
 # make gpu     run the lessons on a CUDA GPU (needs one)
+# make soak    run every lesson as learners do who are careless, unlucky or wrong: an hour   (SOAK="--lesson 7" for a part)
 # make bench   measure everything that the book says is fast or small, and renew BENCHMARKS.md (ten minutes)
 # make pictures   draw the pictures of the README
 
@@ -10,6 +11,7 @@ PYTHON ?= python3
 PORT ?=
 OPEN ?= 1
 CELL_TIMEOUT ?= 120
+SOAK ?=
 
 BIN := .venv/bin
 SETUP := src/featherweight/setup_environment.py
@@ -17,7 +19,7 @@ PINS := pyproject.toml constraints.txt $(SETUP)
 NBVAL = PYTHONPATH=$(CURDIR)/tests/offline FEATHERWEIGHT_PROGRESS=off $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadscope \
 	--nbval-lax --nbval-cell-timeout=$(CELL_TIMEOUT)
 
-.PHONY: lab test check lint fast lessons build gpu bench pictures
+.PHONY: lab test check lint fast lessons build gpu soak bench pictures
 .DEFAULT_GOAL := lab
 
 lab: .venv/set-up-lab
@@ -45,6 +47,9 @@ lessons: .venv/set-up-test
 gpu: .venv/set-up-test
 	REQUIRE_GPU=1 $(BIN)/featherweight doctor
 	FEATHERWEIGHT_DEVICE=cuda $(MAKE) lessons
+
+soak: .venv/set-up-test
+	$(BIN)/python -m featherweight.bench.soak $(SOAK)
 
 build: .venv/set-up-test
 	$(BIN)/featherweight build

@@ -121,6 +121,15 @@ def test_canary_is_unpinned():
     assert job["env"]["CONSTRAINTS"] == ""
 
 
+def test_nightly_soaks_as_ci_is_set_up_and_keeps_the_log_of_a_failure():
+    jobs = {name: yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text()) for name in ("ci", "nightly")}
+    assert set(jobs["nightly"][True]) == {"schedule", "workflow_dispatch"}  # YAML reads `on` as a truth value
+    *set_up, soak, upload = jobs["nightly"]["jobs"]["soak"]["steps"]
+    assert set_up == jobs["ci"]["jobs"]["everything"]["steps"][: len(set_up)]
+    assert soak["shell"] == "bash" and soak["run"] == "make soak 2>&1 | tee soak.log"
+    assert upload["if"] == "failure()" and upload["with"]["path"] == "soak.log"
+
+
 def recipe(target: str) -> str:
     """The commands that make would run for `target`, its set-up taken as done."""
     command = ["make", "-n", "-o", ".venv/set-up-test", "-o", ".venv/set-up-lab", target, "PORT=8899", "OPEN=0"]
@@ -144,6 +153,7 @@ def recipe(target: str) -> str:
                 "PROGRESS=off",
             ],
         ),
+        ("soak", ["python -m featherweight.bench.soak"]),
         ("gpu", ["REQUIRE_GPU=1", "FEATHERWEIGHT_DEVICE=cuda", "--nbval-lax", "FEATHERWEIGHT_STRICT=1"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

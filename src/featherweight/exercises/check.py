@@ -28,6 +28,7 @@ from featherweight.exercises.diagnose import (
 )
 from featherweight.exercises.exercise import Exercise
 from featherweight.exercises.limits import OutOfTime
+from featherweight.exercises.missing_names import explain_missing_names
 from featherweight.exercises.probes import call
 from featherweight.exercises.source import is_untouched, learner_source
 from featherweight.exercises.verdict import Verdict
@@ -36,6 +37,7 @@ __all__ = ["CheckFailed", "StandIn", "check", "hint", "judge", "seconds_allowed"
 
 SEED = 20_240
 """Seed of the cases that `check` draws; the grader draws its own."""
+explain_missing_names()  # every lesson's set-up imports this module
 
 
 class CheckFailed(FeatherweightError):
