@@ -4,6 +4,7 @@
 # make build   write the workbooks from solutions/ and src/
 # make gpu     run the lessons on a CUDA GPU (needs one)
 # make bench   measure the lessons, the checks, the widgets, the optimizers, what zeros and few bits are worth, and grading
+# make site    build the book as a static site in build/site: live cards, no kernel, no network
 # make pictures   draw the pictures of the README
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ PINS := pyproject.toml constraints.txt $(SETUP)
 NBVAL = PYTHONPATH=$(CURDIR)/tests/offline FEATHERWEIGHT_PROGRESS=off $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadscope \
 	--nbval-lax --nbval-cell-timeout=$(CELL_TIMEOUT)
 
-.PHONY: lab test check lint fast lessons build gpu bench pictures
+.PHONY: lab test check lint fast lessons build gpu bench site pictures
 .DEFAULT_GOAL := lab
 
 lab: .venv/set-up-lab
@@ -51,6 +52,9 @@ build: .venv/set-up-test
 
 bench: .venv/set-up-test
 	$(BIN)/featherweight bench
+
+site: .venv/set-up-test
+	$(BIN)/featherweight site
 
 pictures: .venv/set-up-test
 	$(BIN)/python -m featherweight.authoring.pictures

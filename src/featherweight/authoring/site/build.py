@@ -22,6 +22,7 @@ WORK = Path("build") / "site-work"
 """Below the project: executed copies, the pages as Sphinx reads them, and what Sphinx remembers."""
 MARK = ".buildinfo"
 SPHINX_SECONDS = 600
+TOOLS = ("sphinx", "myst_nb", "sphinx_book_theme")
 
 
 def build_site(root: Path, out: Path, lessons: Iterable[int] = (), report: Callable[[str], None] = print) -> Path:
@@ -30,9 +31,8 @@ def build_site(root: Path, out: Path, lessons: Iterable[int] = (), report: Calla
     Raises MissingTool without Sphinx, FileProblem where `out` holds something else, and LessonError for a cell that
     fails, a card that cannot be shown, a warning of Sphinx, or a page that loads something from another machine.
     """
-    for name in ("sphinx", "myst_nb", "sphinx_book_theme"):
-        if importlib.util.find_spec(name) is None:
-            raise MissingTool(f"The site needs {name}, which is not installed: pip install -e '.[dev]'.")
+    if missing := [name for name in TOOLS if importlib.util.find_spec(name) is None]:
+        raise MissingTool(f"The site needs {', '.join(missing)}, not installed here: pip install -e '.[dev]'.")
     _refuse_to_overwrite(out)
     work = root / WORK
     executed = copies(solved_notebooks(root, lessons), work / "executed", report)
@@ -69,6 +69,8 @@ def write_pages(source: Path, out: Path, doctrees: Path) -> None:
     if done.returncode or done.stderr.strip():
         lines = [line.replace(f"{source}/", "") for line in done.stderr.splitlines() if line.strip()]
         raise LessonError(f"Sphinx did not accept the pages: {' | '.join(lines[:10])}")
+    for page in out.glob("*.html"):
+        write_atomically(page, page.read_text(encoding="utf-8").replace(' data-theme="auto"', "", 1))
 
 
 def _refuse_to_overwrite(out: Path) -> None:
