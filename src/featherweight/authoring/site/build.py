@@ -85,6 +85,8 @@ def _place(root: Path, source: Path, path: str, executed: dict[str, Path], pages
     target = Path(path)
     if target.suffix == ".ipynb" and target.stem in executed:
         return target.name
+    if path == "README.md":
+        return "index.md"
     if path in pages:
         return f"{pages[path]}.md"
     if target.suffix == ".png":

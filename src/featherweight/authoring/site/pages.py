@@ -17,7 +17,8 @@ PAGES = {
 }
 """Files at the top level that become pages, where they exist → their part of the contents."""
 NOT_ON_THE_SITE = ("For contributors",)
-LINK = re.compile(r"(!?\[[^\]]*\]\()([^)#\s]*)(#[^)\s]*)?(\))")
+LINK = re.compile(r"(?s:```.*?```)|`[^`\n]+`|(!?\[[^\]]*\]\()([^)#\s]*)(#[^)\s]*)?(\))")
+"""Code, in which nothing is a link; or a link: its opening, path and part of the page."""
 
 
 def markdown_pages(root: Path) -> dict[str, str]:
@@ -41,7 +42,7 @@ def pointed_at_site(text: str, place: Callable[[str], str]) -> str:
 
     def moved(link: re.Match) -> str:
         opening, path, part, closing = link.groups()
-        if not path or re.match(r"[a-z]+:", path):
+        if not opening or not path or re.match(r"[a-z]+:", path):
             return link.group()
         return f"{opening}{place(path)}{part or ''}{closing}"
 
