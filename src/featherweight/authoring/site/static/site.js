@@ -12,3 +12,13 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   document.documentElement.dataset.theme = screen_theme;
 });
+
+addEventListener("load", () => {
+  // What scrolls sideways can be scrolled by keyboard.
+  for (const frame of document.querySelectorAll(".fw-formula, .fw-picture")) {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+  }
+  // The theme leaves the title outside every landmark, and its own banner empty.
+  document.querySelector("#pst-header:not(:has(*))")?.setAttribute("role", "presentation");
+  document.querySelector(".navbar-brand")?.parentElement.setAttribute("role", "banner");
+});
