@@ -5,6 +5,7 @@
 # make gpu     run the lessons on a CUDA GPU (needs one)
 # make soak    run every lesson as learners do who are careless, unlucky or wrong: an hour   (SOAK="--lesson 7" for a part)
 # make bench   measure everything that the book says is fast or small, and renew BENCHMARKS.md (ten minutes)
+# make site    build the book as a static site in build/site: live cards, no kernel, no network
 # make pictures   draw the pictures of the README
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ PINS := pyproject.toml constraints.txt $(SETUP)
 NBVAL = PYTHONPATH=$(CURDIR)/tests/offline FEATHERWEIGHT_PROGRESS=off $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadscope \
 	--nbval-lax --nbval-cell-timeout=$(CELL_TIMEOUT)
 
-.PHONY: lab test check lint fast lessons build gpu soak bench pictures
+.PHONY: lab test check lint fast lessons build gpu soak bench site pictures
 .DEFAULT_GOAL := lab
 
 lab: .venv/set-up-lab
@@ -56,6 +57,9 @@ build: .venv/set-up-test
 
 bench: .venv/set-up-test
 	$(BIN)/featherweight bench
+
+site: .venv/set-up-test
+	$(BIN)/featherweight site
 
 pictures: .venv/set-up-test
 	$(BIN)/python -m featherweight.authoring.pictures

@@ -22,6 +22,7 @@ COMMANDS = [
         "progress",
         "report",
         "resume",
+        "site",
         "submit",
     ),
 ]

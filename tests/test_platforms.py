@@ -130,6 +130,18 @@ def test_nightly_soaks_as_ci_is_set_up_and_keeps_the_log_of_a_failure():
     assert upload["if"] == "failure()" and upload["with"]["path"] == "soak.log"
 
 
+def test_pages_builds_what_make_site_builds_and_only_the_publishing_job_may_publish():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text(encoding="utf-8"))
+    build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
+    assert workflow["permissions"] == {"contents": "read"} and "permissions" not in build
+    assert publish["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
+    assert publish["needs"] == "build" and publish["if"].startswith("github.ref == 'refs/heads/main' && ")
+    assert "make site" in [step.get("run") for step in build["steps"]]
+    used = [step.get("uses", "").split("@")[0] for job in (build, publish) for step in job["steps"]]
+    assert used[-3:] == ["actions/upload-pages-artifact", "actions/configure-pages", "actions/deploy-pages"]
+    assert build["steps"][-1]["with"]["path"] == "build/site"
+
+
 def recipe(target: str) -> str:
     """The commands that make would run for `target`, its set-up taken as done."""
     command = ["make", "-n", "-o", ".venv/set-up-test", "-o", ".venv/set-up-lab", target, "PORT=8899", "OPEN=0"]
@@ -154,6 +166,7 @@ def recipe(target: str) -> str:
             ],
         ),
         ("soak", ["python -m featherweight.bench.soak"]),
+        ("site", ["featherweight site"]),
         ("gpu", ["REQUIRE_GPU=1", "FEATHERWEIGHT_DEVICE=cuda", "--nbval-lax", "FEATHERWEIGHT_STRICT=1"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

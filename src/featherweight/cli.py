@@ -202,6 +202,18 @@ def bench(
 
 
 @app.command()
+def site(
+    out: Annotated[Path, typer.Option(help="The folder of the site; an earlier site in it goes.")] = Path("build/site"),
+    lesson: Annotated[list[int] | None, typer.Option(metavar="NN", help="Only this one; may be given again.")] = None,
+) -> None:
+    """Build the book as a static site, whose cards live without a kernel. Needs a clone of the project."""
+    from featherweight.authoring.build import find_root
+    from featherweight.authoring.site.build import build_site
+
+    typer.echo(build_site(find_root(), out, lesson or (), typer.echo))
+
+
+@app.command()
 def compress(
     model: Annotated[Path, typer.Argument(metavar="MODEL.pt", help="A module by torch.save(model, FILE), your own.")],
     data: Annotated[Path, typer.Option(metavar="FILE", help="inputs and labels: .npz, .pt or .safetensors.")],

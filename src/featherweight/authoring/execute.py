@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from featherweight.authoring.notebook import OUTPUT_TAG
 from featherweight.errors import LessonError
 
-__all__ = ["CELL_SECONDS", "ENVIRONMENT", "output_problems", "run"]
+__all__ = ["CELL_SECONDS", "ENVIRONMENT", "executed", "output_problems", "run"]
 
 CELL_SECONDS = 120
 """Per cell; a whole lesson may compute for 60 s, and a busy machine is slower."""
@@ -34,6 +34,19 @@ def run(name: str, notebook: NotebookNode, folder: Path, seconds: int = CELL_SEC
 
     seconds: the limit for one cell. Raises LessonError that names the lesson, the cell and the error in one line.
     """
+    copy = executed(name, notebook, folder, seconds)
+    tagged = [cell for cell in copy.cells if OUTPUT_TAG in cell.metadata.get("tags", ())]
+    found = {cell.id: list(cell.get("outputs", ())) for cell in tagged}
+    if problem := next(output_problems(name, copy, found), None):
+        raise LessonError(problem)
+    return found
+
+
+def executed(name: str, notebook: NotebookNode, folder: Path, seconds: int = CELL_SECONDS) -> NotebookNode:
+    """A copy of `notebook`, executed in `folder`, with all outputs and the state of its widgets.
+
+    seconds: the limit for one cell. Raises LessonError that names the lesson, the cell and the error in one line.
+    """
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     copy = nbformat.from_dict(notebook)
@@ -47,11 +60,7 @@ def run(name: str, notebook: NotebookNode, folder: Path, seconds: int = CELL_SEC
         raise LessonError(f"{_where(name, started)}: still running after {seconds} s; make it shorter.") from None
     except DeadKernelError:
         raise LessonError(f"{_where(name, started)}: the kernel died, out of memory perhaps.") from None
-    tagged = [cell for cell in copy.cells if OUTPUT_TAG in cell.metadata.get("tags", ())]
-    found = {cell.id: list(cell.get("outputs", ())) for cell in tagged}
-    if problem := next(output_problems(name, copy, found), None):
-        raise LessonError(problem)
-    return found
+    return copy
 
 
 def _client(notebook: NotebookNode, folder: Path, seconds: int, on_cell_start: Callable):
