@@ -578,8 +578,8 @@ print(f"errors: dense {statistics.mean_interval(list(results.longer)):.1f},",
       f"pruned {statistics.mean_interval(list(results.pruned['1 in 12'])):.1f},",
       f"shared {statistics.mean_interval(list(main.after)):.1f}")
 print("shared less dense, trained as long:", less(main.after, results.longer))
-for coding, sizes in results.sizes.items():
-    size = statistics.mean_interval(list(sizes))
+for coding, each in results.sizes.items():
+    size = statistics.mean_interval(list(each))
     print(f"{coding:12} {size:,.0f} bytes, {dense_bytes / size.estimate:.0f}×")
 
 # %% [markdown]

@@ -512,15 +512,15 @@ def drawn(*shape):
 
 layer, norm = drawn(6, 1, 3, 3), [*(drawn(6) for _ in range(3)), drawn(6).square()]
 after, last, images = drawn(4, 6, 3, 3), drawn(4), drawn(10, 1, 9, 9)
-keep = torch.tensor([False, True, True, False, True, True])
+stays = torch.tensor([False, True, True, False, True, True])
 
 def run(layer, scale, shift, mean, variance, after, last, mask=1.0):
     c = F.batch_norm(F.conv2d(images, layer) * mask, mean, variance, scale, shift, eps=0.1)
     return F.conv2d(F.relu(c), after, last)
 
 def off(function):
-    masked = run(layer, *norm, after, last, keep.view(6, 1, 1))
-    smaller = function(layer, *norm, 0.1, after, last, keep)
+    masked = run(layer, *norm, after, last, stays.view(6, 1, 1))
+    smaller = function(layer, *norm, 0.1, after, last, stays)
     return ((run(*smaller) - masked).norm() / masked.norm()).item()
 
 # %% tags=["nbval-check-output"]
