@@ -74,6 +74,7 @@ class Card {
     this.said = make("div", { className: "fw-said", role: "status" });
     this.note = make("span", { className: "fw-note" });
     this.canvas = make("canvas", { role: "img", "aria-label": model.get("title"), "aria-describedby": this.text.id });
+    this.canvas.tabIndex = -1; // a card without sliders has nowhere else to leave the focus
     this.canvas.onclick = (event) => this.pick(event);
     this.canvas.onpointermove = (event) => {
       this.canvas.style.cursor = this.aim(event) ? "pointer" : "";
@@ -114,6 +115,7 @@ class Card {
   presets() {
     const buttons = Object.entries(this.model.get("presets")).map(([name, state]) => this.button(name, state));
     if (this.controls.length) buttons.push(this.button("Reset", this.model.get("start")));
+    if (!buttons.length) return;
     this.panel.append(make("div", { className: "fw-presets", role: "group", "aria-label": "Presets" }, ...buttons));
   }
 
