@@ -38,7 +38,7 @@ STRENGTHS = {
     "reverse": (0.5, 0.9),
     "hint": (0.001, 0.01),
     "attention": (1.0, 10.0),
-    "slopes": (10.0, 100.0, 1000.0),
+    "slopes": (10.0, 100.0, 1000.0, 10_000.0, 100_000.0),
 }
 """Signal → what is tried: β, the share of the soft part, or the factor of what is added."""
 
