@@ -267,7 +267,7 @@ def test_saved_notebook_keeps_picture_and_text(notebook, card):
     saved = notebook.save()
     assert "widgets" not in saved.metadata
     (output,) = saved.cells[2].outputs
-    assert set(output.data) == {"image/png", "text/plain"}
+    assert set(output.data) == {"image/png", "text/html", "text/plain"}
     assert output.data["text/plain"].startswith("Ravine: gradient descent in a narrow valley. Rate 0.1, κ = 10")
     page, _ = nbconvert.HTMLExporter().from_notebook_node(saved)
     assert output.data["image/png"].strip()[:200] in page.replace("\n", "")

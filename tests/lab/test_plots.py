@@ -1,5 +1,7 @@
 """Figures: same data, same bytes; a picture carries its text."""
 
+from html import escape
+
 import pytest
 import torch
 
@@ -28,6 +30,7 @@ def test_a_picture_is_a_png_with_a_text_and_the_same_bytes_again(draw):
     bundle, metadata = one._repr_mimebundle_()
     assert bundle["text/plain"] == f"Picture: {one.alt}"
     assert metadata["image/png"]["alt"] == one.alt
+    assert f'alt="{escape(one.alt)}"' in bundle["text/html"] and "data:image/png;base64," in bundle["text/html"]
     assert len(one.data) < 200_000
 
 

@@ -20,8 +20,23 @@ def saved(data, **metadata):
 
 
 def test_card_keeps_picture_and_text():
-    data, _ = saved({VIEW: HANDLE, "image/png": "AAAA", "text/plain": "Ravine. Rate 0.1."})
-    assert data == {"image/png": "AAAA", "text/plain": "Ravine. Rate 0.1."}
+    data, _ = saved({VIEW: HANDLE, "image/png": "AA\nAA", "text/plain": "Ravine. κ < 1."})
+    page = data.pop("text/html")
+    assert data == {"image/png": "AA\nAA", "text/plain": "Ravine. κ < 1."}
+    assert 'alt="Ravine. κ &lt; 1."' in page and 'src="data:image/png;base64,AAAA"' in page
+
+
+@pytest.mark.parametrize(
+    ("png", "text"), [('"><script>', "x"), ("AAAA", ['"><script>', "b"]), ("AAAA", None)], ids=["png", "list", "none"]
+)
+def test_what_a_front_end_sends_is_no_markup(png, text):
+    page = saved({VIEW: HANDLE, "image/png": png, "text/plain": text})[0]["text/html"]
+    assert page.count("<") == 1 and page.count(">") == 1
+
+
+def test_a_picture_that_is_no_widget_is_left_alone():
+    bundle = {"image/png": "AAAA", "text/html": "<img>", "text/plain": "a figure"}
+    assert saved(dict(bundle))[0] == bundle
 
 
 def test_widget_without_a_picture_is_left_alone():
@@ -42,10 +57,11 @@ def test_stored_state_goes_and_other_metadata_stay():
         {"type": "notebook", "content": {}},
         {"type": "directory"},
         {"type": "notebook", "content": {"cells": [{"outputs": [{"output_type": "stream", "text": "x"}]}, {}]}},
+        {"type": "notebook", "content": {"cells": [{"outputs": [{"data": {VIEW: HANDLE, "image/png": 7}}]}]}},
         {"type": "notebook", "content": {"cells": [None, 7, {"outputs": "x"}, {"outputs": [None, {"data": [1]}]}]}},
         {"type": "notebook", "content": {"cells": 7, "metadata": None}},
     ],
-    ids=["file", "no content", "no cells", "folder", "stream", "odd outputs", "odd parts"],
+    ids=["file", "no content", "no cells", "folder", "stream", "odd picture", "odd outputs", "odd parts"],
 )
 def test_other_models_pass_unchanged(model):
     before = copy.deepcopy(model)

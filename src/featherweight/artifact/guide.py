@@ -46,7 +46,7 @@ class Guide:
         return "\n".join("; ".join(line.cells()) for line in self.lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
+        head = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
         rows = "".join(
             "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line.cells()) + "</tr>" for line in self.lines
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,7 +35,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure that knows its text alternative: PNG for the notebook, `alt` for everyone who cannot see it."""
+    """A figure that knows its text alternative: PNG for the notebook, `alt` for everyone who cannot see it.
+
+    JupyterLab shows the HTML, for it drops the `alt` of a PNG; whatever shows no HTML has the PNG.
+    """
 
     data: bytes
     alt: str
@@ -41,7 +46,14 @@ class Picture:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         metadata = {"image/png": {"width": self.width, "alt": self.alt}}
-        return {"image/png": self.data, "text/plain": f"Picture: {self.alt}"}, metadata
+        page = image(base64.b64encode(self.data).decode("ascii"), self.alt, self.width)
+        return {"text/html": page, "image/png": self.data, "text/plain": f"Picture: {self.alt}"}, metadata
+
+
+def image(png: str, alt: str, width: int) -> str:
+    """HTML of a picture that keeps its text alternative. png: in Base64."""
+    source = f'src="data:image/png;base64,{png}"'
+    return f'<img class="fw-picture" alt="{html.escape(alt)}" width="{width}" style="max-width: 100%" {source}>'
 
 
 def new_figure(columns: int = 1, size: tuple[float, float] = (7.2, 2.9)) -> tuple[Figure, list[Axes]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 __all__ = ["strip_widget_views"]
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -12,6 +14,7 @@ def strip_widget_views(model: dict, **_) -> None:
 
     A reopened notebook has no model for a stored view, and Lab would show "model not found" in place of the picture.
     So an output that also holds a picture loses its view, and stored widget state goes. Anything else stays.
+    The picture gets HTML with the line of text as its alternative: Lab shows a PNG without one.
     """
     notebook = model.get("content")
     if model.get("type") != "notebook" or not isinstance(notebook, dict):
@@ -20,8 +23,16 @@ def strip_widget_views(model: dict, **_) -> None:
     outputs = [output for cell in _list(notebook.get("cells")) for output in _list(_dict(cell).get("outputs"))]
     for output in outputs:
         data = _dict(_dict(output).get("data"))
-        if "image/png" in data:
-            data.pop(VIEW, None)
+        if isinstance(data.get("image/png"), str) and data.pop(VIEW, None) is not None:
+            data["text/html"] = _picture(data, _dict(_dict(output).get("metadata")))
+
+
+def _picture(data: dict, metadata: dict) -> str:
+    text, width = data.get("text/plain"), _dict(metadata.get("image/png")).get("width")
+    said = "".join(text) if isinstance(text, list) else str(text or "")
+    size = f' width="{width}"' if isinstance(width, int) else ""
+    source = f'src="data:image/png;base64,{escape("".join(data["image/png"].split()))}"'
+    return f'<img class="fw-picture" alt="{escape(said)}"{size} style="max-width: 100%" {source}>'
 
 
 def _dict(value) -> dict:
