@@ -18,7 +18,7 @@ BIN := .venv/bin
 SETUP := src/featherweight/setup_environment.py
 PINS := pyproject.toml constraints.txt $(SETUP)
 NBVAL = PYTHONPATH=$(CURDIR)/tests/offline FEATHERWEIGHT_PROGRESS=off $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadscope \
-	--nbval-lax --nbval-cell-timeout=$(CELL_TIMEOUT)
+	--nbval-lax --nbval-cell-timeout=$(CELL_TIMEOUT) --nbval-kernel-startup-timeout=$(CELL_TIMEOUT)
 
 .PHONY: lab test check lint fast lessons build gpu soak bench site pictures
 .DEFAULT_GOAL := lab
