@@ -67,6 +67,14 @@ def test_a_budget_is_met_even_where_there_is_no_time_to_train(quick):
     assert min(said) <= 2000 < max(said)
 
 
+@pytest.mark.slow
+def test_between_the_last_rung_that_was_too_large_and_the_first_that_fits_are_more(quick, monkeypatch):
+    monkeypatch.setattr(Search, "_hopeless", lambda search, network, zeros: 0 < zeros <= 0.9)
+    _, found = searched(quick, goal_of("3kB", None), seconds=8)
+    zeros = {one.zeros for one in found} - {0.0}
+    assert min(zeros) > 0.9 and zeros - set(search_module.LADDER)
+
+
 def test_few_examples_choose_where_predicting_is_slow(quick, monkeypatch):
     network, data = quick
     parts, slow = split(data, 0), iter(range(10**6))

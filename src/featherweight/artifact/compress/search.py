@@ -2,8 +2,8 @@
 
 Each rung of the ladder goes on from the network of the rung before. Every rung gives files of several grids; a file is
 written only if by its estimate it could win against those that are there. Then the last step is made again in smaller
-ones, between the last rung that was good enough and the first that was not, and with longer training, while time is
-left.
+ones, between the last rung that was good enough and the first that was not, or the last that was too large and the
+first that fits, and with longer training, while time is left.
 """
 
 from __future__ import annotations
@@ -96,6 +96,7 @@ class Search:
         for zeros in LADDER:
             if self._hopeless(current, zeros):
                 self._prune(current, zeros, steps // 4)
+                above = (zeros, copy.deepcopy(current))
                 continue
             good = self._rung(current, zeros, steps)
             misses = 0 if good else misses + 1
