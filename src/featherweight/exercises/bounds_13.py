@@ -28,7 +28,7 @@ paired_upper_bound = Exercise(
         Misconception(
             "the lower bound",
             wrong.is_the_lower_bound,
-            "You subtract the margin. How much may be lost *at most* is asked: add it.",
+            "You subtract the margin. How much may be lost at most is asked: add it.",
         ),
         Misconception(
             "unpaired",
