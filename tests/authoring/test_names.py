@@ -45,3 +45,10 @@ CELLS = {
 @pytest.mark.parametrize(("cells", "found"), CELLS.values(), ids=CELLS)
 def test_a_cell_may_use_a_name(cells, found):
     assert list(names.undefined(cells)) == found
+
+
+def test_what_a_cell_makes_and_uses():
+    cell = "rows = []\nfor seed in seeds:\n    rows.append(seed)\ndef last(x):\n    return rows[-1] + offset"
+    made, used = names.made_and_used(cell)
+    assert made == {"rows", "seed", "last"}
+    assert used == {"rows", "seed", "seeds", "offset"}

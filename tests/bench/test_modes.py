@@ -127,6 +127,17 @@ def test_a_cell_that_hangs_is_found(tmp_path):
     assert [str(each) for each in found.findings] == ["77_planted, twice, cell only: still running after 1 s"]
 
 
+def test_what_follows_from_an_advised_error_is_not_found_again(tmp_path):
+    cells = {
+        "set-up": SET_UP,
+        "above": "above = 1",
+        "half": "row = []\nrow.append(above)",
+        "follows": "first = row[0]",
+        "further": "1 / len([first])",
+    }
+    assert soak(workbook(tmp_path, cells), "restarted", ROOT).findings == ()
+
+
 def test_a_kernel_that_dies_in_the_middle_is_found_once(tmp_path):
     dies = {**RETURNS, "after": "import os\nif late:\n    os._exit(1)"}
     found = soak(workbook(tmp_path, dies), "out-of-order", ROOT)

@@ -7,7 +7,7 @@ import builtins
 import symtable
 from collections.abc import Iterable, Iterator
 
-__all__ = ["ALLOWED", "foreign", "undefined"]
+__all__ = ["ALLOWED", "foreign", "made_and_used", "undefined"]
 
 ALLOWED = frozenset({"F", "Tensor", "math", "torch"})
 BUILTINS = frozenset(dir(builtins))
@@ -36,6 +36,12 @@ def undefined(cells: Iterable[str]) -> Iterator[tuple[int, str]]:
             missing |= now - known
             waiting |= later
         yield from ((index, name) for name in sorted(missing | (waiting - known)))
+
+
+def made_and_used(source: str) -> tuple[set[str], set[str]]:
+    """Names that a cell binds, and names that it uses, at once or inside its functions."""
+    made, now, later = _names(source)
+    return made, now | later
 
 
 def _names(source: str) -> tuple[set[str], set[str], set[str]]:

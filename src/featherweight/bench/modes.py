@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
 from nbformat import NotebookNode
 
+from featherweight.authoring.names import made_and_used
 from featherweight.bench import mistakes
 from featherweight.bench.kernels import Kernel, Place, Ran, kernel
 from featherweight.errors import FileProblem
@@ -44,13 +45,25 @@ def restarted(at: Place) -> Problems:
             return
     with kernel(at) as running:
         yield from _run_all(running, at.cells[: _set_up(at)])
-        for cell in at.cells[middle:]:
-            ran = running.run(cell)
-            if ran.error and not (ran.error.startswith("NameError") and ADVICE in ran.told):
-                yield cell.id, f"after a restart, with the set-up alone: {ran.error}, and no advice"
-            if running.dead:
-                return
+        yield from _without_advice(running, at.cells[middle:])
         yield from _run_all(running, at.cells, _untouched(at), note=" after a restart")
+
+
+def _without_advice(running: Kernel, cells: Iterable[NotebookNode]) -> Problems:
+    """Run cells although those above have not run; what goes wrong other than by a NameError with advice.
+
+    A cell that uses what one with that advice has left half made is not run: its learner has been told.
+    """
+    lost: set[str] = set()
+    for cell in cells:
+        made, used = made_and_used(cell.source)
+        ran = None if used & lost else running.run(cell)
+        if ran is None or ran.error:
+            lost |= made
+        if ran and ran.error and not (ran.error.startswith("NameError") and ADVICE in ran.told):
+            yield cell.id, f"after a restart, with the set-up alone: {ran.error}, and no advice"
+        if running.dead:
+            return
 
 
 def _middle(at: Place) -> int:
