@@ -66,7 +66,7 @@ first_steps()
 #
 # **You need:** derivatives, and what a matrix does to a vector. No neural networks yet.
 # An *eigenvector* of a matrix is a direction that the matrix only stretches; its *eigenvalue* says by how much.
-# **It takes:** 60 to 80 minutes. Every exercise has three hints: call `hint("gradient_descent")` for the next one.
+# **It takes:** 60 to 80 minutes. Every exercise has three hints: call `hint("gradient_descent")` for the next one. After a restart the kernel has forgotten everything: choose *Run ▸ Run All Above Selected Cell*.
 # An exercise left alone is replaced by our solution, so the page always runs to its end.
 
 # %% [markdown] tags=["part-symbols"]

@@ -222,10 +222,10 @@ source = torch.Generator().manual_seed(0)
 one, two, reader = (torch.randn(*shape, generator=source) for shape in ((8, 5), (8, 5), (3, 8)))
 together = align_residual([one, two], [reader], 4)
 apart = [align_residual([w], [], 4)[0][0] for w in (one, two)], align_residual([], [reader], 4)[1]
-x = torch.randn(5, 100, generator=source)
-stream = reader @ (one @ x + two @ x)
+sent = torch.randn(5, 100, generator=source)
+stream = reader @ (one @ sent + two @ sent)
 for name, ((first, second), (last,)) in {"together": together, "each alone": apart}.items():
-    off = (last @ (first @ x + second @ x) - stream).norm() / stream.norm()
+    off = (last @ (first @ sent + second @ sent) - stream).norm() / stream.norm()
     print(f"{name}: shapes {tuple(first.shape)}, {tuple(last.shape)}, output off by {off:.0%}")
 
 # %% [markdown]

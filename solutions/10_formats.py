@@ -323,6 +323,7 @@ print(f"{subject.name}, {measure.parameters(subject.network):,} parameters")
 # First look at what its layers read. 128 other verses are enough to see it; no label is needed.
 
 # %%
+read = X = shrunk = None  # run twice, this cell would hold half a gigabyte twice
 read = calibrated(subject.network, subject.calibrate)
 weight, X = subject.network.get_submodule(subject.loud).weight, read[subject.loud]
 grown, shrunk = smooth(weight, X, alpha=0.5)

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from featherweight.bench.kernels import OFFLINE, Place, place
-from featherweight.bench.lessons import MIB, memory_of_children
+from featherweight.bench.lessons import MIB, children_watched
 from featherweight.bench.modes import BYTES, MODES
 from featherweight.errors import FeatherweightError, InputError, MissingTool
 from featherweight.exercises.workbook import find_workbooks
@@ -61,13 +61,13 @@ def soak(workbook: Path, mode: str, root: Path = Path(), seconds: float = CELL_S
     Raises MissingTool where this machine lacks what the mode needs.
     """
     start = time.perf_counter()
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, memory_of_children() as peak:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, children_watched() as seen:
         at = place(workbook, Path(folder), root, seconds, brief)
         problems = list(_problems(at, mode))
-    if peak[0] * MIB > BYTES:
-        problems.append(("", f"{peak[0]:.0f} MiB at the peak; wanted at most {BYTES // MIB}"))
+    if seen.peak * MIB > BYTES:
+        problems.append(("", f"{seen.peak:.0f} MiB at the peak; wanted at most {BYTES // MIB}"))
     findings = tuple(Finding(at.name, mode, cell, what) for cell, what in problems)
-    return Soaked(at.name, mode, time.perf_counter() - start, peak[0], findings)
+    return Soaked(at.name, mode, time.perf_counter() - start, seen.peak, findings)
 
 
 def _problems(at: Place, mode: str) -> Iterator[tuple[str, str]]:
