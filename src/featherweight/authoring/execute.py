@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -53,7 +54,7 @@ def executed(name: str, notebook: NotebookNode, folder: Path, seconds: int = CEL
     started: list[NotebookNode] = []
     client = _client(copy, folder, seconds, lambda cell, cell_index: started.append(cell))
     try:
-        client.execute(env={**os.environ, **ENVIRONMENT})
+        asyncio.run(client.async_execute(env={**os.environ, **ENVIRONMENT}))  # closes its loop, in any thread
     except CellExecutionError as problem:
         raise LessonError(f"{_where(name, started)}: {problem.ename}: {_one_line(problem.evalue)}") from None
     except CellTimeoutError:
