@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -127,7 +128,10 @@ def opened(folder, name, kind="sync"):
 
     made = make_sync(plain.LargeFileManager) if kind == "sync" else make_async(plain.AsyncLargeFileManager)
     model = made(root_dir=str(folder), log=logging.getLogger("contents")).get(name)
-    return (asyncio.run(model) if inspect.isawaitable(model) else model)["content"]
+    if inspect.isawaitable(model):
+        with ThreadPoolExecutor(1) as pool:  # this thread may have a loop that runs: a browser's
+            model = pool.submit(asyncio.run, model).result()
+    return model["content"]
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])

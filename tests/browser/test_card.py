@@ -212,7 +212,7 @@ def test_picture_has_role_label_and_live_text(card):
 def test_live_card_runs_the_learners_function(notebook):
     notebook.run(5)
     card = notebook.card(5)
-    wait_for(card, "Yours: loss 1.1e-05")
+    wait_for(card, "Yours: loss 1.1 × 10⁻⁵")
     before = pixels(card)
     card.get_by_label("Learning rate").focus()
     for _ in range(4):

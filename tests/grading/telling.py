@@ -15,6 +15,9 @@ DIGITS = 6
 
 NUMBER = re.compile(r"(?<![\w.#])-?(\d+\.\d+)(?:e[+-]?\d+)?(?![\w.])", re.IGNORECASE)
 
+PAPER = re.compile(r"arxiv(:|\.org/abs/)\d{4}\.\d{5}", re.IGNORECASE)
+"""The number of a paper, which is nobody's secret: by chance it begins like one of many hidden values."""
+
 
 class Secrets:
     """What the hidden cases of a run are made of, to be looked for in any text."""
@@ -29,7 +32,7 @@ class Secrets:
 
     def told_by(self, name, content):
         """What a file tells, a line each. name: of the file."""
-        text = html.unescape(content.decode("utf-8-sig"))
+        text = PAPER.sub("", html.unescape(content.decode("utf-8-sig")))
         found = [f"{name}: the secret or a seed" for word in self.words if word in text]
         tokens = {token for token in NUMBER.findall(text) if significant(token)}
         found += [f"{name}: {token}" for token in tokens if significant(token) in self.numbers]

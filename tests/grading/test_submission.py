@@ -86,7 +86,7 @@ def test_without_released_workbooks_stripped_cells_are_harmless_extras(tmp_path,
 
 def test_an_installed_package_knows_the_book_s_own_cells(tmp_path, monkeypatch):
     places = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
-    [(source, target)] = places["force-include"].items()
+    [(source, target)] = [(source, target) for source, target in places["sources"].items() if target]
     assert (submission.PACKAGE.parent / target, ROOT / source) == submission.RELEASED
     monkeypatch.setattr(submission, "RELEASED", (shutil.copytree(ROOT / source, tmp_path / target), tmp_path))
     assert set(taken(as_bytes(MANGLED["stripped"](workbook(RIGHT)))).cells) == {RIGHT[name] for name in NAMES}

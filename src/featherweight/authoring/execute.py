@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -54,7 +55,8 @@ def executed(name: str, notebook: NotebookNode, folder: Path, seconds: int = CEL
     started: list[NotebookNode] = []
     client = _client(copy, folder, seconds, lambda cell, cell_index: started.append(cell))
     try:
-        asyncio.run(client.async_execute(env={**os.environ, **ENVIRONMENT}))  # closes its loop, in any thread
+        with ThreadPoolExecutor(1) as alone:  # this thread may have a loop that runs
+            alone.submit(asyncio.run, client.async_execute(env={**os.environ, **ENVIRONMENT})).result()
     except CellExecutionError as problem:
         raise LessonError(f"{_where(name, started)}: {problem.ename}: {_one_line(problem.evalue)}") from None
     except CellTimeoutError:

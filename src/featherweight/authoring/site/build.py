@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -67,7 +68,8 @@ def write_pages(source: Path, out: Path, doctrees: Path) -> None:
     command = [sys.executable, "-m", "sphinx", *options, str(source), str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SPHINX_SECONDS)
     if done.returncode or done.stderr.strip():
-        lines = [line.replace(f"{source}/", "") for line in done.stderr.splitlines() if line.strip()]
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", done.stderr)  # colours, where the environment forces them
+        lines = [line.replace(f"{source}/", "") for line in plain.splitlines() if line.strip()]
         raise LessonError(f"Sphinx did not accept the pages: {' | '.join(lines[:10])}")
     for page in out.glob("*.html"):
         write_atomically(page, page.read_text(encoding="utf-8").replace(' data-theme="auto"', "", 1))

@@ -3,7 +3,6 @@
 import pytest
 
 from featherweight.bench.accessibility import barriers, violations
-from featherweight.bench.browser import chromium
 from featherweight.errors import InputError
 
 pytestmark = pytest.mark.browser
@@ -44,9 +43,10 @@ WALLS = {
 
 
 @pytest.fixture(scope="module")
-def page():
-    with chromium() as new_page:
-        yield new_page()
+def page(new_page):
+    one = new_page()
+    yield one
+    one.context.close()
 
 
 def test_a_page_without_faults(page):
