@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "featherweight"
 RUNGS = (
-    ("errors", "runtime", "setup_environment"),
+    ("errors", "markup", "runtime", "setup_environment"),
     ("optimizers",),
     ("compression",),
     ("lab", "artifact"),

@@ -6,6 +6,8 @@ import base64
 from dataclasses import dataclass
 from html import escape
 
+from featherweight.markup import picture_html
+
 __all__ = ["STATES", "Verdict"]
 
 STATES = ("passed", "wrong", "not started", "error", "timeout")
@@ -70,8 +72,7 @@ class Verdict:
     def _picture_html(self) -> str:
         if self.picture is None:
             return ""
-        data = base64.b64encode(self.picture).decode("ascii")
-        return f'<img alt="{escape(self.alt)}" src="data:image/png;base64,{data}" style="max-width:100%">'
+        return picture_html(base64.b64encode(self.picture).decode("ascii"), self.alt)
 
     def _hints_html(self) -> str:
         nested = ""

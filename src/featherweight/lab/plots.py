@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from torch import Tensor
 
 from featherweight.lab.palette import INK, METHODS, SURFACE, plot_options, style, text_colour
 from featherweight.lab.statistics import Interval
+from featherweight.markup import picture_html
 
 __all__ = [
     "Picture",
@@ -46,14 +46,8 @@ class Picture:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         metadata = {"image/png": {"width": self.width, "alt": self.alt}}
-        page = image(base64.b64encode(self.data).decode("ascii"), self.alt, self.width)
+        page = picture_html(base64.b64encode(self.data).decode("ascii"), self.alt, self.width)
         return {"text/html": page, "image/png": self.data, "text/plain": f"Picture: {self.alt}"}, metadata
-
-
-def image(png: str, alt: str, width: int) -> str:
-    """HTML of a picture that keeps its text alternative. png: in Base64."""
-    source = f'src="data:image/png;base64,{png}"'
-    return f'<img class="fw-picture" alt="{html.escape(alt)}" width="{width}" style="max-width: 100%" {source}>'
 
 
 def new_figure(columns: int = 1, size: tuple[float, float] = (7.2, 2.9)) -> tuple[Figure, list[Axes]]:

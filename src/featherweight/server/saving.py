@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from featherweight.markup import picture_html
 
 __all__ = ["strip_widget_views"]
 
@@ -30,9 +30,7 @@ def strip_widget_views(model: dict, **_) -> None:
 def _picture(data: dict, metadata: dict) -> str:
     text, width = data.get("text/plain"), _dict(metadata.get("image/png")).get("width")
     said = "".join(text) if isinstance(text, list) else str(text or "")
-    size = f' width="{width}"' if isinstance(width, int) else ""
-    source = f'src="data:image/png;base64,{escape("".join(data["image/png"].split()))}"'
-    return f'<img class="fw-picture" alt="{escape(said)}"{size} style="max-width: 100%" {source}>'
+    return picture_html(data["image/png"], said, width if isinstance(width, int) else None)
 
 
 def _dict(value) -> dict:

@@ -52,7 +52,7 @@ def _output(where: str, output: NotebookNode, models: dict) -> NotebookNode:
     data = output.get("data", {})
     if VIEW in data:
         page = _card(where, data, models)
-    elif "image/png" in data and 'class="fw-picture"' in data.get("text/html", 'class="fw-picture"'):
+    elif "image/png" in data:
         page = _picture(where, data["image/png"], output.metadata.get("image/png", {}))
     else:
         return output
