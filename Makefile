@@ -1,6 +1,6 @@
 # make lab     set up .venv and open JupyterLab on lesson 1   (PORT=8899 for a port of your own, OPEN=0 for no browser)
 # make test    everything that CI runs
-# make check   lint and fast tests, in less than a minute
+# make check   lint and fast tests, in about two minutes
 # make build   write the workbooks from solutions/ and src/
 # make gpu     run the lessons on a CUDA GPU (needs one)
 # make soak    run every lesson as learners do who are careless, unlucky or wrong: an hour   (SOAK="--lesson 7" for a part)

@@ -44,6 +44,7 @@ def test_shipped_file_is_complete_and_small():
     assert sum(path.stat().st_size for path in runs.ENTRIES.glob("*.fw")) < 200_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECIPES)
 @pytest.mark.parametrize("seed", runs.SEEDS)
 def test_every_entry_is_what_the_table_says(name, seed, data):
@@ -70,6 +71,7 @@ def test_the_chosen_entry_is_the_default():
     assert runs.entry("flyweight") == runs.entry("flyweight", runs.load()["flyweight"].chosen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_chosen_entry_reads_digits_in_a_fresh_process(name, data, tmp_path):
     """It knows nothing of how the entry was made: of featherweight it loads the decoder, coders and errors only."""

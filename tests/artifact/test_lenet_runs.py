@@ -38,6 +38,7 @@ def test_shipped_file_is_complete_and_small():
     assert runs.FILE.stat().st_size < 200_000 and max(found.minutes.values()) < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", runs.MORE_SEEDS)
 def test_every_entry_is_what_the_table_says(seed, data):
     """Another machine's sums differ in their last bits: that can turn a doubtful digit, not more."""

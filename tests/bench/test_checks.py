@@ -34,11 +34,13 @@ def test_a_slow_pass_is_seen(dawdling):
     assert row.beside.startswith("the answer's own computing, ") and row.ratio.median > 1
 
 
+@pytest.mark.slow
 def test_the_slowest_exercise_is_the_one_that_is_shown(quick, dawdling):
     rows = [bench.pass_row("lesson 01", [quick, dawdling], 1), *bench.wrong_rows("lesson 01", [quick, dawdling], 1)]
     assert [row.what.endswith(": dawdling") for row in rows] == [True] * 3
 
 
+@pytest.mark.slow
 def test_the_first_wrong_answer_waits_for_what_is_worked_out_then(dawdling):
     first, later = bench.wrong_rows("lesson 01", [dawdling], rounds=2)
     assert first.measured > later.measured >= 20

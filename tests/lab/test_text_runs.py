@@ -26,6 +26,7 @@ def test_nothing_reads_better_than_its_teacher_or_worse_than_no_model():
     assert all(teacher < value < alone for rows in found.rows.values() for values in rows.values() for value in values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", runs.ROWS)
 def test_every_row_trains_and_the_teacher_is_heard_where_it_should_be(group):
     """Two teachers: rows of labels end the same, all others differ."""

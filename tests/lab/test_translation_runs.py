@@ -49,6 +49,7 @@ def test_wrong_counts_what_no_manner_writes(monkeypatch):
     assert runs.wrong(None, data) == 7 - (0 in data.numbers[:7])
 
 
+@pytest.mark.slow
 def test_every_row_hears_the_teacher_where_it_should():
     """Two teachers: rows of labels end the same, all others differ."""
     data = runs.corpus("four manners", 0)

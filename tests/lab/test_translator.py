@@ -80,6 +80,7 @@ def test_greedy_takes_the_likeliest_at_every_place():
     assert torch.equal(network(SOURCE, written).argmax(-1), found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_loss", [False, True])
 def test_it_learns_to_copy(with_loss):
     network, chance = Translator(6, 6, 16), torch.Generator().manual_seed(0)
